@@ -1,0 +1,78 @@
+#include "hub/base/catalogue.h"
+
+#include <cstdlib>
+#include <map>
+
+#include <boost/json/src.hpp>
+
+#include "catalogue_data.h"
+
+namespace muster {
+namespace {
+
+using Sentences = std::map<std::string, std::string, std::less<>>;
+
+Sentences load(const char* json) {
+    Sentences sentences;
+    for (const auto& [code, sentence] : boost::json::parse(json).as_object()) {
+        sentences.emplace(std::string(code), std::string(sentence.as_string()));
+    }
+    return sentences;
+}
+
+const Sentences& sentences_of(Language language) {
+    static const Sentences english = load(catalogue_data::en);
+    static const Sentences chinese = load(catalogue_data::zh);
+    return language == Language::chinese ? chinese : english;
+}
+
+}  // namespace
+
+std::string say(const v1::Reason& reason, Language language) {
+    const auto& sentences = sentences_of(language);
+    const auto found = sentences.find(reason.code());
+    if (found == sentences.end()) {
+        std::string text = reason.code();
+        for (const auto& [name, value] : reason.args()) {
+            text += " " + name + "=" + value;
+        }
+        return text;
+    }
+    std::string text;
+    std::string_view rest = found->second;
+    while (!rest.empty()) {
+        const auto open = rest.find('{');
+        const auto close = open == std::string_view::npos ? open : rest.find('}', open);
+        if (close == std::string_view::npos) {
+            text += rest;
+            break;
+        }
+        text += rest.substr(0, open);
+        const auto argument =
+            reason.args().find(std::string(rest.substr(open + 1, close - open - 1)));
+        text += argument == reason.args().end() ? "?" : argument->second;
+        rest.remove_prefix(close + 1);
+    }
+    return text;
+}
+
+Language language_of_environment() {
+    for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
+        const char* value = std::getenv(name);
+        if (value != nullptr && *value != '\0') {
+            return std::string_view(value).starts_with("zh") ? Language::chinese
+                                                             : Language::english;
+        }
+    }
+    return Language::english;
+}
+
+std::vector<std::string> catalogue_codes(Language language) {
+    std::vector<std::string> codes;
+    for (const auto& [code, sentence] : sentences_of(language)) {
+        codes.push_back(code);
+    }
+    return codes;
+}
+
+}  // namespace muster
