@@ -1,6 +1,9 @@
 #include "hub/base/log.h"
 
+#include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/stdout_sinks.h>
+
+#include "build_name.h"
 
 namespace muster {
 
