@@ -1,0 +1,83 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <shared_mutex>
+#include <string>
+#include <vector>
+
+#include "hub/base/clock.h"
+#include "hub/base/strand.h"
+#include "hub/desk/context.h"
+#include "hub/desk/draft.h"
+#include "hub/desk/journal_port.h"
+#include "hub/desk/memory.h"
+
+namespace muster {
+
+// A request on its way to a decision.
+struct Act {
+    // "muster.v1.OrderService/IssueOrder"; goes into the journal.
+    std::string method;
+    // UUID, unique a caller; a repeated one returns the first answer. Empty only for what the hub
+    // itself does.
+    std::string request_id;
+    // The request as it came; a retry must have the same bytes.
+    std::string body;
+    Actor actor;
+    // False for log-in and tickets: the journal keeps the hash of the request, never the answer.
+    bool keep_answer = true;
+    // Reads and writes the draft; returns the serialised response. Pure. Runs on the desk strand.
+    std::function<Result<std::string>(Draft&, const Context&)> decide;
+};
+
+// The one place where state changes. Lives as long as the hub. Public methods are thread-safe;
+// everything else runs on the strand: collect what waits, decide each on a draft, append all as one
+// group, apply, reply, hand on.
+class Desk {
+public:
+    using Reply = std::function<void(Result<std::string>)>;
+    // Told what was made durable, on the strand, in order of sequence, before the replies go out.
+    using Listener = std::function<void(const std::vector<DecidedChange>&)>;
+
+    Desk(Strand& strand,
+         JournalPort& journal,
+         const Clock& clock,
+         std::function<Uuid()> new_id = Uuid::make);
+
+    // Once, before the first submit: loads the journal and arms the deadlines. Codes: those of
+    // JournalPort::load.
+    Status start(Listener listener);
+
+    // Posts; `reply` runs on the strand. Codes: what decide() returns; invalid_argument (request_id
+    // missing, no UUID, or reused for another body); unavailable (the journal).
+    void submit(Act act, Reply reply);
+
+    // Runs `look` on the state as it is after the last applied change, from any thread. `look` is
+    // short, keeps EntityPtrs rather than references, and calls nothing of the desk.
+    template <class Look>
+    auto read(Look&& look) const {
+        const std::shared_lock lock(memory_mutex_);
+        return std::forward<Look>(look)(std::as_const(memory_));
+    }
+
+private:
+    struct Waiting {
+        Act act;
+        Reply reply;
+    };
+
+    void take_batch();
+
+    Strand& strand_;
+    JournalPort& journal_;
+    const Clock& clock_;
+    std::function<Uuid()> new_id_;
+    Listener listener_;
+    std::mutex waiting_mutex_;
+    std::vector<Waiting> waiting_;
+    mutable std::shared_mutex memory_mutex_;
+    Memory memory_;
+};
+
+}  // namespace muster

@@ -1,0 +1,41 @@
+// Where changes become durable. Implemented by journal/sqlite_journal.h and, with levers, by
+// tests/support/fake_journal.h.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <span>
+
+#include "hub/base/result.h"
+#include "hub/desk/state.h"
+
+namespace muster {
+
+struct KeptAnswer {
+    std::string request_hash;
+    std::string answer;
+    // False when only the hash was kept.
+    bool answer_kept = true;
+};
+
+// Used on the desk strand only (load() before the strand starts).
+class JournalPort {
+public:
+    virtual ~JournalPort() = default;
+
+    // 16 bytes that name this journal for ever.
+    virtual Uuid journal_id() const = 0;
+    // Sequence of the last change, 0 for an empty journal.
+    virtual uint64_t last_sequence() const = 0;
+    // Calls `visit` with every current entity, in no order. Codes: data_loss (damaged).
+    virtual Status load(const std::function<void(EntityPtr)>& visit) = 0;
+    // Makes the changes durable as one group: all of them or none. Codes: unavailable (disk full,
+    // locked), data_loss.
+    virtual Status append(std::span<const DecidedChange> changes) = 0;
+    // What was answered to this caller under this request id within the last 30 days. Codes:
+    // unavailable.
+    virtual Result<std::optional<KeptAnswer>> find_answer(const std::string& caller_id,
+                                                          const std::string& request_id) = 0;
+};
+
+}  // namespace muster

@@ -1,0 +1,43 @@
+// desk: where requests become changes. A decision is a pure function on a Draft; the Desk batches,
+// appends, applies, replies. State is what the journal holds, in memory.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "hub/base/entity_key.h"
+
+namespace muster {
+
+// One version of one entity, immutable and shared by state, journal and picture. `bytes` is
+// `message` serialised once.
+struct StoredEntity {
+    EntityKey key;
+    uint32_t version = 0;
+    v1::Entity message;
+    std::string bytes;
+};
+using EntityPtr = std::shared_ptr<const StoredEntity>;
+
+// Serialises; the message must have an id and a version.
+EntityPtr store_entity(v1::Entity message);
+
+// One decided request as the journal, memory and the picture take it.
+struct DecidedChange {
+    uint64_t sequence = 0;
+    // Serialised Change.
+    std::string payload;
+    std::vector<EntityPtr> upserts;
+    std::vector<EntityKey> removals;
+    // For retries: who asked, under which request id, what (SHA-256 of the request's bytes) and
+    // what was answered. Empty request_id: nothing is kept. `keep_answer` false: the hash alone is
+    // kept (log-in).
+    std::string caller_id;
+    std::string request_id;
+    std::string request_hash;
+    std::string answer;
+    bool keep_answer = true;
+};
+
+}  // namespace muster
