@@ -1,0 +1,182 @@
+// fanout: WebRTC out to viewers, without a GStreamer type and without a third-party WebRTC stack.
+// A Track takes RTP in and keeps the newest group of pictures; a Fanout (one thread, one UDP port)
+// gives it to viewers. stun, sdp, rtp and h264 are pure parsers of outside bytes; dtls and srtp
+// wrap OpenSSL and libsrtp2; a Viewer is one connection, a Rewriter its outgoing timeline.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "hub/base/clock.h"
+#include "media/fanout/h264.h"
+
+namespace muster {
+
+// One packet of a track on the track's own timeline, which never jumps, wraps or goes back when the
+// source restarts. Immutable once it is in a ring, so it is shared by all viewers.
+struct RtpPacket {
+    // As it came, header included.
+    std::vector<uint8_t> bytes;
+    // Where the payload is in `bytes`: after header, CSRCs and extension, without padding.
+    size_t payload_offset = 0;
+    size_t payload_size = 0;
+    bool marker = false;
+    // Position in the track: 0, 1, 2 ... without gaps.
+    uint64_t index = 0;
+    // Sequence number, extended; a gap is a packet that the source lost.
+    int64_t sequence = 0;
+    // In ticks of 90 kHz, extended.
+    int64_t timestamp = 0;
+    UtcTime received_at;
+
+    std::span<const uint8_t> payload() const {
+        return std::span(bytes).subspan(payload_offset, payload_size);
+    }
+};
+using RtpPacketPtr = std::shared_ptr<const RtpPacket>;
+
+struct TrackLimits {
+    // How much is kept for viewers that begin and for resends. A group of pictures that is longer
+    // or bigger is no start for a viewer: it waits for the next keyframe.
+    std::chrono::milliseconds group_max{2000};
+    size_t group_max_bytes = 1 << 20;
+    // A packet that is bigger cannot be sent on by WebRTC and is rejected.
+    size_t packet_max_bytes = 1400;
+};
+
+// What is known of a track; the figures are over the last 2 s.
+struct TrackStats {
+    double fps = 0;
+    // Of RTP payload.
+    uint64_t bitrate_bps = 0;
+    std::optional<UtcTime> last_packet_at;
+    std::optional<UtcTime> last_keyframe_at;
+    // Between the last two keyframes; 0 when there were no two.
+    std::chrono::milliseconds keyframe_interval{0};
+    // Of the newest sequence parameter set, in band or from SDP.
+    std::optional<SpsInfo> sps;
+    // B slices came: frames are reordered, which browsers cannot show.
+    bool b_frames = false;
+    uint64_t packets = 0;
+    uint64_t keyframes = 0;
+    // Sequence numbers that never came.
+    uint64_t lost = 0;
+    // Came late or twice.
+    uint64_t late = 0;
+    // No RTP, or too big.
+    uint64_t rejected = 0;
+    // How often the source began anew.
+    uint64_t restarts = 0;
+};
+
+// One H.264 elementary stream (RFC 6184, 90 kHz). Lives as long as anyone holds it; made by
+// Fanout::track(). push(), restart() and set_parameter_sets() are for one feeding thread at a time,
+// all else is for any thread.
+class Track {
+public:
+    // `wake` is called on the feeding thread when packets wait for the fan-out, at most once until
+    // it took them.
+    Track(std::string stream_id, TrackLimits limits, std::function<void()> wake);
+    Track(const Track&) = delete;
+    Track& operator=(const Track&) = delete;
+
+    // An RTP packet, copied. What came before the first keyframe, or between a restart of the
+    // source and its next keyframe, is not shown to anybody.
+    void push(std::span<const uint8_t> rtp, UtcTime received_at);
+    // The source was reconnected: the next packet begins a new SSRC, sequence and timeline, and
+    // viewers go on with it from its first keyframe. A change of SSRC or a jump is also noticed
+    // without.
+    void restart();
+    // From sprop-parameter-sets, without start codes. They are sent before every keyframe that
+    // comes without its own. Too big or empty ones are ignored.
+    void set_parameter_sets(std::span<const uint8_t> sps, std::span<const uint8_t> pps);
+
+    TrackStats stats(UtcTime now) const;
+    const std::string& stream_id() const { return stream_id_; }
+
+    // --- for the fan-out ---
+
+    // Appends to `out` the packets from position `from` on, at most `limit`. False when `from` is
+    // no longer kept.
+    bool read(uint64_t from, size_t limit, std::vector<RtpPacketPtr>& out) const;
+    // Where the newest group of pictures begins, if it is whole and still kept.
+    std::optional<uint64_t> group_start() const;
+    // The position that the next packet will get.
+    uint64_t end() const;
+    // The fan-out is about to read: the next packet wakes it again.
+    void woken() { wake_pending_.store(false); }
+    // The track's time, in ticks of 90 kHz, at a moment.
+    int64_t timestamp_at(UtcTime now) const;
+    uint64_t bitrate_bps(UtcTime now) const;
+    std::optional<SpsInfo> sps() const;
+
+private:
+    void accept(RtpPacket packet, uint32_t ssrc, uint16_t sequence, uint32_t timestamp);
+    bool is_jump(uint32_t ssrc, uint16_t sequence, uint32_t timestamp, UtcTime received_at) const;
+    void begin_epoch(uint32_t ssrc, uint16_t sequence, uint32_t timestamp, UtcTime received_at);
+    void look_at(const RtpPacket& packet);
+    void insert_parameter_sets(const RtpPacket& before);
+    void append(RtpPacket packet);
+    void mark_keyframe(UtcTime received_at);
+    void trim();
+    void count(const RtpPacket& packet, bool new_frame);
+    void forget_old(UtcTime now) const;
+    void remember(std::span<const uint8_t> nal);
+
+    const std::string stream_id_;
+    const TrackLimits limits_;
+    const std::function<void()> wake_;
+    std::atomic<bool> wake_pending_{false};
+
+    mutable std::mutex mutex_;
+    std::deque<RtpPacketPtr> ring_;
+    size_t ring_bytes_ = 0;
+    uint64_t next_index_ = 0;
+    std::optional<uint64_t> group_start_;
+    bool group_whole_ = false;
+
+    // The source's timeline and how it maps to the track's.
+    bool started_ = false;
+    bool restart_wanted_ = false;
+    uint32_t ssrc_ = 0;
+    uint16_t last_sequence_ = 0;
+    uint32_t last_timestamp_ = 0;
+    int64_t sequence_ = 0;
+    int64_t timestamp_ = 0;
+    int64_t inserted_ = 0;
+    UtcTime last_received_at_;
+    // received_at in ticks minus timestamp, smoothed.
+    std::optional<double> clock_offset_;
+
+    // The access unit that is coming in. Until a keyframe is found in a new epoch its packets wait.
+    bool synced_ = false;
+    std::vector<RtpPacket> held_;
+    uint64_t unit_start_ = 0;
+    int64_t unit_timestamp_ = -1;
+    bool unit_has_sps_ = false;
+    bool unit_has_pps_ = false;
+    bool unit_is_keyframe_ = false;
+
+    std::vector<uint8_t> sps_;
+    std::vector<std::vector<uint8_t>> pps_;
+
+    struct Sample {
+        UtcTime at;
+        uint32_t bytes;
+        bool new_frame;
+    };
+    mutable std::deque<Sample> samples_;
+    mutable uint64_t sample_bytes_ = 0;
+    mutable uint32_t sample_frames_ = 0;
+    TrackStats stats_;
+};
+
+}  // namespace muster
