@@ -1,0 +1,80 @@
+// The wiring, and nothing else: every long-lived object of a page, in the order of their lifetimes.
+import type { Transport } from '@connectrpc/connect';
+
+import { type Clock, systemClock } from './base/clock';
+import { hubTransport } from './base/hub';
+import { Session } from './base/session';
+import { type KeyValues, localValues } from './base/storage';
+import type { Readable } from './base/value';
+import { type Language, setLanguage, startLanguage } from './i18n/text';
+import { Acts } from './outbox/acts';
+import { browserBell, browserLock, sendBy } from './outbox/browser_ports';
+import { IndexedDbActStore } from './outbox/indexed_db_store';
+import { Outbox } from './outbox/outbox';
+import type { LinkState } from './picture/link_state';
+import { Mirror } from './picture/mirror';
+import { PictureLink } from './picture/picture_link';
+import { openWorker } from './worker/open';
+
+export type Face = 'console' | 'field';
+
+/** What the parts of a page may use; components get it from useApp(). */
+export interface App {
+  face: Face;
+  clock: Clock;
+  storage: KeyValues;
+  session: Session;
+  /** For queries; what changes something goes through `acts`. */
+  transport: Transport;
+  mirror: Mirror;
+  link: Readable<LinkState>;
+  outbox: Outbox;
+  acts: Acts;
+  chooseLanguage: (language: Language) => void;
+}
+
+export function makeApp(face: Face): App {
+  const clock = systemClock;
+  const storage = localValues;
+  startLanguage(storage);
+
+  const session = new Session(storage);
+  const transport = hubTransport(location.origin, {
+    token: session.token,
+    refused: session.expire,
+  });
+  session.connect(transport);
+
+  const mirror = new Mirror();
+  const link = new PictureLink({ face, clock, mirror, session, open: openWorker });
+
+  const personId = () => session.current.get()?.person.id;
+  const outbox = new Outbox({
+    store: new IndexedDbActStore(),
+    lock: browserLock('muster-outbox'),
+    bell: browserBell('muster-outbox'),
+    send: sendBy(transport),
+    clock,
+    random: Math.random,
+    person: personId,
+  });
+  const acts = new Acts(outbox, clock, personId, () => link.state.get().clockOffsetMs);
+
+  session.current.subscribe(() => outbox.flush());
+  link.onLive(() => outbox.flush());
+  link.start();
+  outbox.flush();
+
+  return {
+    face,
+    clock,
+    storage,
+    session,
+    transport,
+    mirror,
+    link: link.state,
+    outbox,
+    acts,
+    chooseLanguage: (language) => setLanguage(storage, language),
+  };
+}

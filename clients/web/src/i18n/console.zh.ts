@@ -1,0 +1,3 @@
+export const consoleZh = {
+  'console.title': '值班席',
+} as const;

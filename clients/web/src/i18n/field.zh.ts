@@ -1,0 +1,3 @@
+export const fieldZh = {
+  'field.title': '外勤',
+} as const;

@@ -1,0 +1,79 @@
+// Which ordered lists exist, who is in them, and in which order.
+import { IncidentStatus } from '../gen/muster/v1/incident_pb';
+import { toMs } from '../base/time';
+import type { Kind, Kinds } from './kinds';
+
+export type IndexName =
+  /** Not closed, newest first. */
+  | 'incidents.open'
+  /** All that are in the picture, newest first. */
+  | 'incidents.all'
+  | 'teams'
+  | 'cameras'
+  | 'persons'
+  /** Teams whose place is known. */
+  | 'positions'
+  | 'streamHealth'
+  /** Oldest first. */
+  | `orders.incident/${string}`
+  /** Newest first. */
+  | `orders.team/${string}`
+  /** Oldest first. */
+  | `lines.incident/${string}`
+  | `streams.camera/${string}`;
+
+interface IndexRule<K extends Kind> {
+  kind: K;
+  /** The list that the entity belongs to, if any. */
+  nameFor(entity: Kinds[K]): IndexName | undefined;
+  compare(a: Kinds[K], b: Kinds[K]): number;
+}
+
+const names = new Intl.Collator('zh', { numeric: true });
+const byName = (a: { name: string }, b: { name: string }) => names.compare(a.name, b.name);
+const oldestFirst = (a: number | undefined, b: number | undefined) => (a ?? 0) - (b ?? 0);
+const inNoOrder = () => 0;
+
+const rule = <K extends Kind>(
+  kind: K,
+  nameFor: IndexRule<K>['nameFor'],
+  compare: IndexRule<K>['compare'],
+): IndexRule<K> => ({ kind, nameFor, compare });
+
+export const indexRules = [
+  rule(
+    'incident',
+    (it) => (it.status === IncidentStatus.CLOSED ? undefined : 'incidents.open'),
+    (a, b) => oldestFirst(toMs(b.reportedAt), toMs(a.reportedAt)),
+  ),
+  rule(
+    'incident',
+    () => 'incidents.all',
+    (a, b) => oldestFirst(toMs(b.reportedAt), toMs(a.reportedAt)),
+  ),
+  rule('team', () => 'teams', byName),
+  rule('camera', () => 'cameras', byName),
+  rule('person', () => 'persons', byName),
+  rule('position', () => 'positions', inNoOrder),
+  rule('streamHealth', () => 'streamHealth', inNoOrder),
+  rule(
+    'order',
+    (it) => `orders.incident/${it.incidentId}`,
+    (a, b) => oldestFirst(toMs(a.issuedAt), toMs(b.issuedAt)),
+  ),
+  rule(
+    'order',
+    (it) => `orders.team/${it.teamId}`,
+    (a, b) => oldestFirst(toMs(b.issuedAt), toMs(a.issuedAt)),
+  ),
+  rule(
+    'logLine',
+    (it) => `lines.incident/${it.incidentId}`,
+    (a, b) => oldestFirst(toMs(a.at), toMs(b.at)),
+  ),
+  rule(
+    'stream',
+    (it) => `streams.camera/${it.cameraId}`,
+    (a, b) => (a.rendition < b.rendition ? -1 : 1),
+  ),
+] as const;

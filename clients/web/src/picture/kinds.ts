@@ -1,0 +1,59 @@
+// The kinds of the picture by the names that the generated oneofs give them.
+import type { Camera, Stream } from '../gen/muster/v1/camera_pb';
+import type { Entity, Live, Removal } from '../gen/muster/v1/entity_pb';
+import type { Incident, LogLine } from '../gen/muster/v1/incident_pb';
+import type { Position, Presence, StreamHealth } from '../gen/muster/v1/live_pb';
+import type { Order } from '../gen/muster/v1/order_pb';
+import type { Person } from '../gen/muster/v1/person_pb';
+import type { Team } from '../gen/muster/v1/team_pb';
+import { EntityKind } from '../gen/muster/v1/types_pb';
+
+/** What a view can hold. Credentials and sessions are never in one. */
+export interface Kinds {
+  incident: Incident;
+  team: Team;
+  order: Order;
+  logLine: LogLine;
+  camera: Camera;
+  stream: Stream;
+  person: Person;
+  position: Position;
+  presence: Presence;
+  streamHealth: StreamHealth;
+}
+export type Kind = keyof Kinds;
+
+/** One entity with its kind: what the hub sends, what the mirror keeps. */
+export type Item = { [K in Kind]: { kind: K; value: Kinds[K] } }[Kind];
+
+const kindNumbers: Record<Kind, EntityKind> = {
+  incident: EntityKind.INCIDENT,
+  team: EntityKind.TEAM,
+  order: EntityKind.ORDER,
+  logLine: EntityKind.LOG_LINE,
+  camera: EntityKind.CAMERA,
+  stream: EntityKind.STREAM,
+  person: EntityKind.PERSON,
+  position: EntityKind.POSITION,
+  presence: EntityKind.PRESENCE,
+  streamHealth: EntityKind.STREAM_HEALTH,
+};
+
+export const allKinds = Object.keys(kindNumbers) as Kind[];
+
+/** The kind's byte in digests and its EntityKind in requests. */
+export const kindNumber = (kind: Kind): number => kindNumbers[kind];
+
+const firstLiveKind = 100;
+export const isLive = (kind: Kind): boolean => kindNumber(kind) >= firstLiveKind;
+
+export function kindOf(removal: Removal): Kind | undefined {
+  return allKinds.find((kind) => kindNumbers[kind] === removal.kind);
+}
+
+/** Undefined for a kind that this build does not know. */
+export function itemOf(message: Entity | Live): Item | undefined {
+  const { case: kind, value } = message.kind;
+  const known = kind !== undefined && kind !== 'credential' && kind !== 'session';
+  return known ? ({ kind, value } as Item) : undefined;
+}

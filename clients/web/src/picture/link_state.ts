@@ -1,0 +1,15 @@
+/** What is known about the picture's freshness; `newsAtMs` is the device's wall time. */
+export interface LinkState {
+  /**
+   * off: nobody is logged in. connecting: no picture yet. live: news within the limit. stale: no news
+   * for longer; what is shown is as of `newsAtMs`.
+   */
+  phase: 'off' | 'connecting' | 'live' | 'stale';
+  newsAtMs: number | undefined;
+  /** Device's clock minus the hub's, in ms, from the last heartbeat. */
+  clockOffsetMs: number;
+  /** The hub's build; empty until it said so. */
+  build: string;
+}
+
+export const noLink: LinkState = { phase: 'off', newsAtMs: undefined, clockOffsetMs: 0, build: '' };

@@ -1,0 +1,114 @@
+// A window's end of the picture: asks the worker for the stream of who is logged in, feeds the mirror and
+// knows how fresh it is. It judges silence by its own clock, since the worker may be gone too.
+import { type Cancel, type Clock, every } from '../base/clock';
+import type { Session } from '../base/session';
+import { Value } from '../base/value';
+import { ClientClass } from '../gen/muster/v1/picture_pb';
+import type { Port, ToWindow, ToWorker } from '../worker/protocol';
+import type { Kind } from './kinds';
+import { type LinkState, noLink } from './link_state';
+import type { Mirror } from './mirror';
+import { silenceLimitMs } from './silence';
+
+const lookEveryMs = 500;
+
+export type Face = 'console' | 'field';
+
+interface View {
+  clientClass: ClientClass;
+  kinds: Kind[];
+}
+
+const views: Record<Face, View> = {
+  console: { clientClass: ClientClass.CONSOLE, kinds: [] },
+  // A phone's data is dear: what an order needs, and nothing that moves all the time.
+  field: { clientClass: ClientClass.PHONE, kinds: ['incident', 'team', 'order'] },
+};
+
+export interface LinkPorts {
+  face: Face;
+  clock: Clock;
+  mirror: Mirror;
+  session: Session;
+  open: (face: Face) => Port<ToWorker, ToWindow>;
+}
+
+export class PictureLink {
+  readonly state = new Value<LinkState>(noLink);
+  private readonly view: View;
+  private readonly liveListeners = new Set<() => void>();
+  private port: Port<ToWorker, ToWindow> | undefined;
+  private newsSteady = 0;
+
+  constructor(private readonly ports: LinkPorts) {
+    this.view = views[ports.face];
+  }
+
+  /** Answers how to end it. */
+  start(): Cancel {
+    const { open, face, session, clock } = this.ports;
+    this.port = open(face);
+    this.port.onMessage((message) => this.heard(message));
+    const stopWatching = session.current.subscribe(() => this.follow());
+    const stopLooking = every(clock, lookEveryMs, () => this.look());
+    this.follow();
+    return () => {
+      stopWatching();
+      stopLooking();
+      this.port?.post({ type: 'bye' });
+    };
+  }
+
+  /** Called every time that the picture becomes live. */
+  onLive(listener: () => void): Cancel {
+    this.liveListeners.add(listener);
+    return () => this.liveListeners.delete(listener);
+  }
+
+  private follow(): void {
+    const token = this.ports.session.token();
+    if (token === undefined) {
+      this.port?.post({ type: 'close' });
+      this.ports.mirror.apply({ reset: true, upserts: [], removals: [] });
+      this.state.set(noLink);
+      return;
+    }
+    this.change({ phase: 'connecting' });
+    this.port?.post({ type: 'open', token, ...this.view });
+  }
+
+  private heard(message: ToWindow): void {
+    switch (message.type) {
+      case 'update':
+        this.ports.mirror.apply(message.update);
+        return;
+      case 'news':
+        this.noteNews(message.beat);
+        return;
+      case 'lost':
+        return; // The silence that follows says it; a quick resume shows nothing.
+      case 'unauthenticated':
+        this.ports.session.expire(message.token);
+        return;
+    }
+  }
+
+  private noteNews(beat: Extract<ToWindow, { type: 'news' }>['beat']): void {
+    if (this.ports.session.token() === undefined) return;
+    const before = this.state.get().phase;
+    this.newsSteady = this.ports.clock.steady();
+    this.change({ phase: 'live', newsAtMs: this.ports.clock.now(), ...beat });
+    if (before === 'live') return;
+    for (const listener of this.liveListeners) listener();
+  }
+
+  private look(): void {
+    if (this.state.get().phase !== 'live') return;
+    const silentMs = this.ports.clock.steady() - this.newsSteady;
+    if (silentMs > silenceLimitMs(this.view.clientClass)) this.change({ phase: 'stale' });
+  }
+
+  private change(change: Partial<LinkState>): void {
+    this.state.set({ ...this.state.get(), ...change });
+  }
+}

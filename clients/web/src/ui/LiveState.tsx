@@ -1,0 +1,42 @@
+// Whether what is shown is live: always on the page, with a word, a shape and the age of the last news.
+import { clockText } from '../base/time';
+import { useValue } from '../base/value';
+import { useText, type Words } from '../i18n/text';
+import type { LinkState } from '../picture/link_state';
+import { ageText } from './age_text';
+import { useApp } from './app_context';
+import { useNow } from './now';
+
+export function LiveState() {
+  const { link } = useApp();
+  const words = useText();
+  const now = useNow();
+  const state = useValue(link);
+  return (
+    <span role="status" aria-label={words.t('live.label')} className={`live-state ${state.phase}`}>
+      <span aria-hidden="true">{shapes[state.phase]}</span> {wordOf(state, now, words)}
+    </span>
+  );
+}
+
+const shapes: Record<LinkState['phase'], string> = {
+  off: '○',
+  connecting: '◌',
+  live: '●',
+  stale: '■',
+};
+
+function wordOf({ phase, newsAtMs }: LinkState, now: number, { t }: Words): string {
+  switch (phase) {
+    case 'off':
+      return t('live.off');
+    case 'connecting':
+      return t('live.connecting');
+    case 'live': {
+      const { key, args } = ageText(now - (newsAtMs ?? now));
+      return `${t('live.live')} ${t(key, args)}`;
+    }
+    case 'stale':
+      return t('live.stale', { clock: clockText(newsAtMs ?? now, now) });
+  }
+}
