@@ -48,9 +48,14 @@ std::string say(const v1::Reason& reason, Language language) {
             break;
         }
         text += rest.substr(0, open);
-        const auto argument =
-            reason.args().find(std::string(rest.substr(open + 1, close - open - 1)));
-        text += argument == reason.args().end() ? "?" : argument->second;
+        const std::string name(rest.substr(open + 1, close - open - 1));
+        const auto argument = reason.args().find(name);
+        if (argument == reason.args().end()) {
+            text += '?';
+        } else {
+            const auto word = sentences.find("word." + name + "." + argument->second);
+            text += word == sentences.end() ? argument->second : word->second;
+        }
         rest.remove_prefix(close + 1);
     }
     return text;

@@ -1,5 +1,6 @@
 // The sentences of every code, Chinese and English (catalogue/en.json, catalogue/zh.json; the
-// console reads the same files). A sentence's {name} is replaced by the argument of that name.
+// console reads the same files). A sentence's {name} is replaced by the argument of that name, or
+// by that argument's own word: status = "en-route" is said as "word.status.en-route".
 #pragma once
 
 #include <string>
