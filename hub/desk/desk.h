@@ -2,13 +2,16 @@
 
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <shared_mutex>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "hub/base/clock.h"
 #include "hub/base/strand.h"
 #include "hub/desk/context.h"
+#include "hub/desk/deadlines.h"
 #include "hub/desk/draft.h"
 #include "hub/desk/journal_port.h"
 #include "hub/desk/memory.h"
@@ -31,9 +34,9 @@ struct Act {
     std::function<Result<std::string>(Draft&, const Context&)> decide;
 };
 
-// The one place where state changes. Lives as long as the hub. Public methods are thread-safe;
-// everything else runs on the strand: collect what waits, decide each on a draft, append all as one
-// group, apply, reply, hand on.
+// The one place where state changes. Lives as long as the hub; its strand is stopped before it
+// goes. Public methods are thread-safe; everything else runs on the strand: collect what waits,
+// decide each on a draft, append all as one group, apply, hand on, reply.
 class Desk {
 public:
     using Reply = std::function<void(Result<std::string>)>;
@@ -45,12 +48,22 @@ public:
          const Clock& clock,
          std::function<Uuid()> new_id = Uuid::make);
 
+    // An entity is at most this long, serialised.
+    static constexpr size_t kEntityBytes = 16 * 1024;
+    // Requests of one group, and requests that may wait.
+    static constexpr size_t kBatch = 256;
+    static constexpr size_t kWaiting = 10'000;
+    // How often deadlines are looked at.
+    static constexpr std::chrono::seconds kLook{1};
+
     // Once, before the first submit: loads the journal and arms the deadlines. Codes: those of
     // JournalPort::load.
     Status start(Listener listener);
 
     // Posts; `reply` runs on the strand. Codes: what decide() returns; invalid_argument (request_id
-    // missing, no UUID, or reused for another body); unavailable (the journal).
+    // missing, no UUID, or reused for another body; an entity that became too long);
+    // already_exists (a repeated request whose answer is not kept); unavailable (the journal;
+    // too many wait).
     void submit(Act act, Reply reply);
 
     // Runs `look` on the state as it is after the last applied change, from any thread. `look` is
@@ -66,18 +79,25 @@ private:
         Act act;
         Reply reply;
     };
+    class Batch;
 
     void take_batch();
+    void apply(const std::vector<DecidedChange>& changes);
+    void look_at_deadlines();
+    // Posts a task that is dropped when the desk is gone.
+    void post_guarded(std::chrono::milliseconds delay, void (Desk::*run)());
 
     Strand& strand_;
     JournalPort& journal_;
     const Clock& clock_;
     std::function<Uuid()> new_id_;
     Listener listener_;
+    Deadlines deadlines_;
     std::mutex waiting_mutex_;
     std::vector<Waiting> waiting_;
     mutable std::shared_mutex memory_mutex_;
     Memory memory_;
+    std::shared_ptr<int> alive_ = std::make_shared<int>();
 };
 
 }  // namespace muster

@@ -1,7 +1,6 @@
 #pragma once
 
-#include <map>
-#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -11,35 +10,50 @@
 
 namespace muster {
 
+// What was written on top of a state and is not in it yet: the entities with their indexes, and the
+// keys whose state below no longer counts.
+struct Overlay {
+    Memory written;
+    std::set<EntityKey> touched;
+};
+
 // One request's overlay on the state: reads see its own writes, nothing reaches the state until the
 // journal has it. Lives for one decision, on the desk strand. An error discards it.
 class Draft {
 public:
-    // Also sees the drafts that were decided before it in the same batch (`base` has them applied).
-    explicit Draft(const Memory& base) : base_(base) {}
+    // With `earlier` it also sees what was decided before it in the same batch. Both outlive it.
+    explicit Draft(const Memory& base, const Overlay* earlier = nullptr)
+        : base_(base), earlier_(earlier) {}
 
     // The entity as this draft sees it; null when there is none.
+    EntityPtr find(const EntityKey& key) const;
     EntityPtr find(v1::EntityKind kind, std::string_view id) const;
     EntityPtr find_named(v1::EntityKind kind, std::string_view name) const;
+    EntityPtr find_version(const EntityKey& key, uint32_t version) const;
     std::vector<EntityPtr> owned_by(v1::EntityKind kind, std::string_view owner_id) const;
+    std::vector<EntityPtr> open_orders_of_team(std::string_view team_id) const;
     std::vector<EntityPtr> all(v1::EntityKind kind) const;
     uint32_t next_incident_number() const;
 
-    // Writes the whole new state; sets the version to one more than what is there (1 for a new one)
-    // and returns it.
+    // Writes the whole new state; sets the version to one more than what was there before this
+    // request (1 for a new one) and returns it.
     v1::Entity put(v1::Entity entity);
     void remove(v1::EntityKind kind, std::string_view id);
 
-    bool empty() const { return upserts_.empty() && removals_.empty(); }
+    bool empty() const { return upserts().empty() && removals().empty(); }
     // What was written, in the order of first writing.
     std::vector<EntityPtr> upserts() const;
     std::vector<EntityKey> removals() const;
+    // Adds what was written to a batch's overlay.
+    void merge_into(Overlay& overlay) const;
 
 private:
+    EntityPtr find_below(const EntityKey& key) const;
+
     const Memory& base_;
-    std::map<EntityKey, EntityPtr> upserts_;
+    const Overlay* earlier_;
+    Overlay own_;
     std::vector<EntityKey> order_;
-    std::vector<EntityKey> removals_;
 };
 
 }  // namespace muster

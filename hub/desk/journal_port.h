@@ -6,8 +6,10 @@
 #include <optional>
 #include <span>
 
+#include "hub/base/clock.h"
 #include "hub/base/result.h"
 #include "hub/desk/state.h"
+#include "muster/v1/audit_service.pb.h"
 
 namespace muster {
 
@@ -27,7 +29,8 @@ public:
     virtual Uuid journal_id() const = 0;
     // Sequence of the last change, 0 for an empty journal.
     virtual uint64_t last_sequence() const = 0;
-    // Calls `visit` with every current entity, in no order. Codes: data_loss (damaged).
+    // Calls `visit` with every current entity, in the order of their making. Codes: data_loss
+    // (damaged).
     virtual Status load(const std::function<void(EntityPtr)>& visit) = 0;
     // Makes the changes durable as one group: all of them or none. Codes: unavailable (disk full,
     // locked), data_loss.
@@ -36,6 +39,19 @@ public:
     // unavailable.
     virtual Result<std::optional<KeptAnswer>> find_answer(const std::string& caller_id,
                                                           const std::string& request_id) = 0;
+};
+
+// The journal as a record, read beside the desk. Thread-safe; both calls may take long. Implemented
+// by journal/journal_reader.h.
+class AuditPort {
+public:
+    virtual ~AuditPort() = default;
+
+    // Codes: unavailable (cannot be read). A broken chain is no error but an answer.
+    virtual Result<v1::VerifyJournalResponse> verify() = 0;
+    // Newest first. `page_size` 1 to 1000. Codes: invalid_argument (page_token), unavailable.
+    virtual Result<v1::ListChangesResponse> list_changes(uint32_t page_size,
+                                                         std::string_view page_token) = 0;
 };
 
 }  // namespace muster

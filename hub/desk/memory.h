@@ -1,5 +1,6 @@
 #pragma once
 
+#include <deque>
 #include <map>
 #include <optional>
 #include <string>
@@ -19,33 +20,59 @@ public:
     void apply(const DecidedChange& change);
     void put(EntityPtr entity);
     void remove(const EntityKey& key);
+    // What load() came from; apply() moves it on.
+    void set_sequence(uint64_t sequence) { sequence_ = sequence; }
 
+    // Sequence of the last change that is in here; 0 when there is none.
+    uint64_t sequence() const { return sequence_; }
     // Null when there is none.
     EntityPtr find(const EntityKey& key) const;
     EntityPtr find(v1::EntityKind kind, std::string_view id) const;
+    // An earlier version, null when it is not kept. The last few versions of what people edit are
+    // kept until the hub restarts, so that a stale edit can be told what changed.
+    EntityPtr find_version(const EntityKey& key, uint32_t version) const;
     // All of a kind, by id.
     const std::map<Uuid, EntityPtr>& all(v1::EntityKind kind) const;
     size_t size() const;
 
-    // By what people call them: an incident's number, the name of a team, a camera, a person. Null
-    // when there is none.
+    // By what people call them: an incident's number (either case), the name of a team, a camera, a
+    // person. Null when there is none.
     EntityPtr find_named(v1::EntityKind kind, std::string_view name) const;
     // A log-in by the SHA-256 of its token.
     EntityPtr find_session(std::string_view token_hash) const;
-    // Ids of orders or log lines of an incident, streams of a camera: what hangs on an owner, in
-    // the order of making.
+    // Orders or log lines of an incident, streams of a camera, sessions of a person: what hangs on
+    // an owner, in the order of making.
     std::vector<EntityPtr> owned_by(v1::EntityKind kind, std::string_view owner_id) const;
+    // Orders of a team that have not ended, in the order of making.
+    std::vector<EntityPtr> open_orders_of_team(std::string_view team_id) const;
     // What the next incident's running number is.
-    uint32_t next_incident_number() const;
+    uint32_t next_incident_number() const { return next_incident_number_; }
 
 private:
-    // Everything that an entity is found by besides its key.
-    void index(const EntityPtr& entity, bool add);
+    struct Made {
+        EntityPtr entity;
+        // Counts up with every new entity; an entity keeps it through its versions.
+        uint64_t ordinal = 0;
+    };
+    using Group = std::pair<v1::EntityKind, std::string>;
 
+    // Everything that an entity is found by besides its key.
+    void index(const Made& made, bool add);
+
+    std::unordered_map<EntityKey, Made> by_key_;
     std::map<v1::EntityKind, std::map<Uuid, EntityPtr>> by_kind_;
-    std::unordered_map<std::string, EntityKey> by_name_;
-    std::map<std::pair<v1::EntityKind, std::string>, std::map<Uuid, EntityPtr>> by_owner_;
+    std::map<Group, EntityKey> by_name_;
+    std::map<Group, std::map<uint64_t, EntityPtr>> by_owner_;
+    std::unordered_map<EntityKey, std::deque<EntityPtr>> past_;
+    uint64_t sequence_ = 0;
+    uint64_t next_ordinal_ = 0;
     uint32_t next_incident_number_ = 2101;
 };
+
+// The running number of "F2104" is 2104; 0 for anything else.
+uint32_t running_number(std::string_view incident_number);
+
+// Whether an order in this status still waits for something.
+bool is_open(v1::OrderStatus status);
 
 }  // namespace muster

@@ -22,6 +22,8 @@ using EntityPtr = std::shared_ptr<const StoredEntity>;
 
 // Serialises; the message must have an id and a version.
 EntityPtr store_entity(v1::Entity message);
+// Takes stored bytes as they are; null when they are no entity with an id and a version.
+EntityPtr parse_entity(std::string bytes);
 
 // One decided request as the journal, memory and the picture take it.
 struct DecidedChange {

@@ -1,0 +1,117 @@
+#include "hub/desk/desk.h"
+
+#include <iterator>
+
+#include "hub/base/log.h"
+#include "hub/desk/batch.h"
+
+namespace muster {
+
+Desk::Desk(Strand& strand, JournalPort& journal, const Clock& clock, std::function<Uuid()> new_id)
+    : strand_(strand),
+      journal_(journal),
+      clock_(clock),
+      new_id_(std::move(new_id)),
+      deadlines_(clock) {}
+
+Status Desk::start(Listener listener) {
+    listener_ = std::move(listener);
+    {
+        const std::unique_lock lock(memory_mutex_);
+        MUSTER_TRY(journal_.load([this](EntityPtr entity) {
+            deadlines_.arm(*entity);
+            memory_.put(std::move(entity));
+        }));
+        memory_.set_sequence(journal_.last_sequence());
+    }
+    post_guarded(kLook, &Desk::look_at_deadlines);
+    return absl::OkStatus();
+}
+
+void Desk::submit(Act act, Reply reply) {
+    bool full = false;
+    bool first = false;
+    {
+        const std::lock_guard lock(waiting_mutex_);
+        full = waiting_.size() >= kWaiting;
+        if (!full) {
+            first = waiting_.empty();
+            waiting_.push_back({std::move(act), std::move(reply)});
+        }
+    }
+    if (full) {
+        strand_.post([reply = std::move(reply)] {
+            reply(refuse(absl::StatusCode::kUnavailable, "desk.full"));
+        });
+    } else if (first) {
+        post_guarded({}, &Desk::take_batch);
+    }
+}
+
+void Desk::take_batch() {
+    std::vector<Waiting> taken;
+    bool more = false;
+    {
+        const std::lock_guard lock(waiting_mutex_);
+        const size_t count = std::min(kBatch, waiting_.size());
+        const auto end = waiting_.begin() + static_cast<ptrdiff_t>(count);
+        taken.assign(std::make_move_iterator(waiting_.begin()), std::make_move_iterator(end));
+        waiting_.erase(waiting_.begin(), end);
+        more = !waiting_.empty();
+    }
+    if (more) post_guarded({}, &Desk::take_batch);
+    Batch batch(*this);
+    for (auto& waiting : taken) batch.decide(std::move(waiting));
+    if (!batch.changes().empty()) {
+        if (const Status status = journal_.append(batch.changes()); status.ok()) {
+            apply(batch.changes());
+        } else {
+            spdlog::error("the journal refused {} changes: {}",
+                          batch.changes().size(),
+                          std::string(status.message()));
+            batch.fail(refuse(absl::StatusCode::kUnavailable,
+                              "journal.unavailable",
+                              {{"what", std::string(status.message())}}));
+        }
+    }
+    batch.reply();
+}
+
+void Desk::apply(const std::vector<DecidedChange>& changes) {
+    {
+        const std::unique_lock lock(memory_mutex_);
+        for (const auto& change : changes) memory_.apply(change);
+    }
+    for (const auto& change : changes) {
+        for (const auto& key : change.removals) deadlines_.disarm(key);
+        for (const auto& entity : change.upserts) deadlines_.arm(*entity);
+    }
+    if (listener_) listener_(changes);
+}
+
+void Desk::look_at_deadlines() {
+    for (const auto& key : deadlines_.take_due()) {
+        Act act;
+        act.method = "deadline";
+        act.actor.role = v1::ROLE_ADMIN;
+        act.decide = [key](Draft& draft, const Context& context) -> Result<std::string> {
+            decide_overdue(draft, key, context);
+            return std::string();
+        };
+        submit(std::move(act), [this, key](const Result<std::string>&) { deadlines_.done(key); });
+    }
+    post_guarded(kLook, &Desk::look_at_deadlines);
+}
+
+void Desk::post_guarded(std::chrono::milliseconds delay, void (Desk::*run)()) {
+    auto task = [this, run, alive = std::weak_ptr(alive_)] {
+        if (!alive.expired()) (this->*run)();
+    };
+    if (delay.count() == 0) {
+        strand_.post(std::move(task));
+    } else {
+        strand_.post_after(delay, std::move(task));
+    }
+}
+
+}  // namespace muster

@@ -1,0 +1,49 @@
+#include "hub/desk/log_lines.h"
+
+namespace muster {
+namespace {
+
+constexpr size_t kActorName = 100;
+
+}  // namespace
+
+v1::LogLine write_log(Draft& draft, const Context& context, LogEntry entry) {
+    v1::Entity entity;
+    auto& line = *entity.mutable_log_line();
+    line.set_id(entry.id.empty() ? context.new_id().text() : std::move(entry.id));
+    line.set_incident_id(std::move(entry.incident_id));
+    line.set_about_id(std::move(entry.about_id));
+    *line.mutable_at() = to_proto(context.now);
+    line.set_actor_id(context.actor.person_id);
+    const auto& actor = context.actor;
+    line.set_actor_name(
+        clip(actor.post.empty() ? actor.name : actor.name + " " + actor.post, kActorName));
+    if (entry.device.at) {
+        *line.mutable_device_at() = *entry.device.at;
+        if (const auto offset = entry.device.clock_offset_ms) {
+            entry.args.emplace_back("clock_offset_ms", std::to_string(*offset));
+        }
+    }
+    if (!entry.code.empty()) *line.mutable_reason() = make_reason(entry.code, entry.args);
+    line.set_text(std::move(entry.text));
+    return draft.put(std::move(entity)).log_line();
+}
+
+std::string team_name(const Draft& draft, std::string_view team_id) {
+    const auto team = draft.find(v1::ENTITY_KIND_TEAM, team_id);
+    return team ? team->message.team().name() : std::string(team_id);
+}
+
+std::string person_name(const Draft& draft, std::string_view person_id) {
+    const auto person = draft.find(v1::ENTITY_KIND_PERSON, person_id);
+    return person ? person->message.person().name() : std::string(person_id);
+}
+
+std::string clip(std::string_view text, size_t limit) {
+    if (text.size() <= limit) return std::string(text);
+    // Bytes 10xxxxxx continue a character.
+    while (limit > 0 && (static_cast<unsigned char>(text[limit]) & 0xc0) == 0x80) --limit;
+    return std::string(text.substr(0, limit));
+}
+
+}  // namespace muster

@@ -1,0 +1,39 @@
+// Lines that acts write into an incident's timeline by themselves.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "hub/desk/draft.h"
+
+namespace muster {
+
+// When a device says that something happened, and how far its clock was from the hub's.
+struct DeviceTime {
+    std::optional<google::protobuf::Timestamp> at;
+    std::optional<int32_t> clock_offset_ms;
+};
+
+struct LogEntry {
+    std::string incident_id;
+    // The order, team or camera that it speaks of; may be empty.
+    std::string about_id = {};
+    // "log.*"; empty for a line that somebody wrote.
+    std::string_view code = {};
+    Args args = {};
+    DeviceTime device = {};
+    std::string text = {};
+    // Empty takes a fresh one.
+    std::string id = {};
+};
+
+v1::LogLine write_log(Draft& draft, const Context& context, LogEntry entry);
+
+// For arguments of sentences; the id when there is none of that id.
+std::string team_name(const Draft& draft, std::string_view team_id);
+std::string person_name(const Draft& draft, std::string_view person_id);
+
+// At most `limit` bytes of the text, cut between characters.
+std::string clip(std::string_view text, size_t limit);
+
+}  // namespace muster

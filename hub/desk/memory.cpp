@@ -1,0 +1,191 @@
+#include "hub/desk/memory.h"
+
+#include <algorithm>
+#include <charconv>
+
+namespace muster {
+namespace {
+
+constexpr size_t kKeptVersions = 8;
+constexpr uint32_t kLargestNumber = 999'999'999;
+
+std::string upper(std::string_view text) {
+    std::string result(text);
+    for (char& c : result) {
+        if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+    }
+    return result;
+}
+
+// What people call it; empty for what has no name.
+std::string name_of(const v1::Entity& entity) {
+    switch (entity.kind_case()) {
+        case v1::Entity::kIncident:
+            return upper(entity.incident().number());
+        case v1::Entity::kTeam:
+            return entity.team().name();
+        case v1::Entity::kCamera:
+            return entity.camera().name();
+        case v1::Entity::kPerson:
+            return entity.person().name();
+        case v1::Entity::kSession:
+            return entity.session().token_hash();
+        default:
+            return {};
+    }
+}
+
+// The ids that it hangs on.
+std::vector<std::string> owners_of(const v1::Entity& entity) {
+    switch (entity.kind_case()) {
+        case v1::Entity::kOrder:
+            if (is_open(entity.order().status())) {
+                return {entity.order().incident_id(), entity.order().team_id()};
+            }
+            return {entity.order().incident_id()};
+        case v1::Entity::kLogLine:
+            return {entity.log_line().incident_id()};
+        case v1::Entity::kStream:
+            return {entity.stream().camera_id()};
+        case v1::Entity::kSession:
+            return {entity.session().person_id()};
+        default:
+            return {};
+    }
+}
+
+bool is_edited_by_people(v1::EntityKind kind) {
+    return kind == v1::ENTITY_KIND_INCIDENT || kind == v1::ENTITY_KIND_TEAM ||
+           kind == v1::ENTITY_KIND_CAMERA || kind == v1::ENTITY_KIND_PERSON;
+}
+
+}  // namespace
+
+uint32_t running_number(std::string_view incident_number) {
+    uint32_t number = 0;
+    if (incident_number.size() < 2) return 0;
+    const auto* end = incident_number.data() + incident_number.size();
+    const auto [stop, error] = std::from_chars(incident_number.data() + 1, end, number);
+    return error == std::errc() && stop == end && number <= kLargestNumber ? number : 0;
+}
+
+bool is_open(v1::OrderStatus status) {
+    return status >= v1::ORDER_STATUS_ISSUED && status <= v1::ORDER_STATUS_ON_SCENE;
+}
+
+void Memory::apply(const DecidedChange& change) {
+    for (const auto& key : change.removals) remove(key);
+    for (const auto& entity : change.upserts) put(entity);
+    sequence_ = change.sequence;
+}
+
+void Memory::put(EntityPtr entity) {
+    const EntityKey key = entity->key;
+    Made& made = by_key_[key];
+    if (made.entity) {
+        index(made, false);
+        if (is_edited_by_people(key.kind)) {
+            auto& past = past_[key];
+            past.push_back(made.entity);
+            if (past.size() > kKeptVersions) past.pop_front();
+        }
+    } else {
+        made.ordinal = next_ordinal_++;
+    }
+    made.entity = std::move(entity);
+    by_kind_[key.kind][key.id] = made.entity;
+    index(made, true);
+}
+
+void Memory::remove(const EntityKey& key) {
+    const auto found = by_key_.find(key);
+    if (found == by_key_.end()) return;
+    index(found->second, false);
+    by_kind_[key.kind].erase(key.id);
+    past_.erase(key);
+    by_key_.erase(found);
+}
+
+void Memory::index(const Made& made, bool add) {
+    const auto& message = made.entity->message;
+    const EntityKey& key = made.entity->key;
+    if (std::string name = name_of(message); !name.empty()) {
+        Group group{key.kind, std::move(name)};
+        if (add) {
+            by_name_.insert_or_assign(std::move(group), key);
+        } else if (const auto found = by_name_.find(group);
+                   found != by_name_.end() && found->second == key) {
+            by_name_.erase(found);
+        }
+    }
+    for (auto& owner : owners_of(message)) {
+        const Group group{key.kind, std::move(owner)};
+        if (add) {
+            by_owner_[group][made.ordinal] = made.entity;
+        } else if (const auto found = by_owner_.find(group); found != by_owner_.end()) {
+            found->second.erase(made.ordinal);
+            if (found->second.empty()) by_owner_.erase(found);
+        }
+    }
+    if (add && message.has_incident()) {
+        next_incident_number_ =
+            std::max(next_incident_number_, running_number(message.incident().number()) + 1);
+    }
+}
+
+EntityPtr Memory::find(const EntityKey& key) const {
+    const auto found = by_key_.find(key);
+    return found == by_key_.end() ? nullptr : found->second.entity;
+}
+
+EntityPtr Memory::find(v1::EntityKind kind, std::string_view id) const {
+    const auto uuid = Uuid::parse(id);
+    return uuid ? find({kind, *uuid}) : nullptr;
+}
+
+EntityPtr Memory::find_version(const EntityKey& key, uint32_t version) const {
+    if (auto entity = find(key); entity && entity->version == version) return entity;
+    const auto found = past_.find(key);
+    if (found == past_.end()) return nullptr;
+    for (const auto& entity : found->second) {
+        if (entity->version == version) return entity;
+    }
+    return nullptr;
+}
+
+const std::map<Uuid, EntityPtr>& Memory::all(v1::EntityKind kind) const {
+    static const std::map<Uuid, EntityPtr> none;
+    const auto found = by_kind_.find(kind);
+    return found == by_kind_.end() ? none : found->second;
+}
+
+size_t Memory::size() const {
+    return by_key_.size();
+}
+
+EntityPtr Memory::find_named(v1::EntityKind kind, std::string_view name) const {
+    if (name.empty() || kind == v1::ENTITY_KIND_SESSION) return nullptr;
+    const auto found =
+        by_name_.find({kind, kind == v1::ENTITY_KIND_INCIDENT ? upper(name) : std::string(name)});
+    return found == by_name_.end() ? nullptr : find(found->second);
+}
+
+EntityPtr Memory::find_session(std::string_view token_hash) const {
+    const auto found = by_name_.find({v1::ENTITY_KIND_SESSION, std::string(token_hash)});
+    return found == by_name_.end() ? nullptr : find(found->second);
+}
+
+std::vector<EntityPtr> Memory::owned_by(v1::EntityKind kind, std::string_view owner_id) const {
+    std::vector<EntityPtr> owned;
+    const auto found = by_owner_.find({kind, std::string(owner_id)});
+    if (found == by_owner_.end()) return owned;
+    owned.reserve(found->second.size());
+    for (const auto& [ordinal, entity] : found->second) owned.push_back(entity);
+    return owned;
+}
+
+std::vector<EntityPtr> Memory::open_orders_of_team(std::string_view team_id) const {
+    return owned_by(v1::ENTITY_KIND_ORDER, team_id);
+}
+
+}  // namespace muster

@@ -1,0 +1,52 @@
+// Decisions on people and their log-ins. Pure. Passwords and tokens never reach a decision: whoever
+// calls checks and hashes them (check_password in validate.h, hub/access) and hands in what is
+// kept. Codes of all: invalid_argument, not_found, already_exists (id, name), aborted (stale),
+// permission_denied, failed_precondition (the last admin, a person who is locked out).
+#pragma once
+
+#include <string_view>
+
+#include "hub/desk/draft.h"
+#include "muster/v1/access_service.pb.h"
+
+namespace muster {
+
+// `sealed_password`: the password's Argon2id hash, sealed.
+Result<v1::AddPersonResponse> decide(Draft& draft,
+                                     const v1::AddPersonRequest& request,
+                                     const Context& context,
+                                     const std::string& sealed_password);
+// Locking a person out ends that person's log-ins. The last admin stays one.
+Result<v1::UpdatePersonResponse> decide(Draft& draft,
+                                        const v1::UpdatePersonRequest& request,
+                                        const Context& context);
+// The former password was checked by whoever calls. Other log-ins of that person end;
+// `keep_session_id` is the caller's own and may be empty.
+Result<v1::SetPasswordResponse> decide(Draft& draft,
+                                       const v1::SetPasswordRequest& request,
+                                       const Context& context,
+                                       const std::string& sealed_password,
+                                       std::string_view keep_session_id);
+
+// A log-in of a person whose password was right. Log-ins of that person that are over leave the
+// state. Codes: not_found, failed_precondition (locked out).
+Result<v1::Session> open_session(Draft& draft,
+                                 const Context& context,
+                                 std::string_view person_id,
+                                 const std::string& token_hash,
+                                 std::chrono::seconds ttl);
+// Ends one log-in; ending an ended one changes nothing.
+Status revoke_session(Draft& draft, const Context& context, std::string_view session_id);
+// Ends all log-ins of a person but one (may be empty).
+void revoke_sessions(Draft& draft,
+                     const Context& context,
+                     std::string_view person_id,
+                     std::string_view keep_session_id = {});
+
+// The first person of an empty hub. Codes: failed_precondition (there is somebody already).
+Result<v1::Person> bootstrap_admin(Draft& draft,
+                                   const Context& context,
+                                   const std::string& name,
+                                   const std::string& sealed_password);
+
+}  // namespace muster

@@ -1,0 +1,154 @@
+#include "hub/desk/teams.h"
+
+#include <algorithm>
+#include <set>
+
+#include "hub/desk/lookup.h"
+
+namespace muster {
+namespace {
+
+constexpr auto kPrecondition = absl::StatusCode::kFailedPrecondition;
+
+Status check_capabilities(const google::protobuf::RepeatedField<int>& capabilities) {
+    constexpr int kMost = 8;
+    if (capabilities.empty()) {
+        return refuse(absl::StatusCode::kInvalidArgument,
+                      "field.missing",
+                      {{"field", "capabilities"}},
+                      "capabilities");
+    }
+    if (capabilities.size() > kMost) {
+        return refuse(absl::StatusCode::kInvalidArgument,
+                      "field.too_many",
+                      {{"field", "capabilities"},
+                       {"count", std::to_string(capabilities.size())},
+                       {"limit", std::to_string(kMost)}},
+                      "capabilities");
+    }
+    std::set<int> seen;
+    for (const int capability : capabilities) {
+        MUSTER_TRY(check_enum(static_cast<v1::Capability>(capability), false, "capabilities"));
+        if (!seen.insert(capability).second) {
+            return refuse(absl::StatusCode::kInvalidArgument,
+                          "field.repeated_value",
+                          {{"field", "capabilities"},
+                           {"value", word(static_cast<v1::Capability>(capability))}},
+                          "capabilities");
+        }
+    }
+    return absl::OkStatus();
+}
+
+}  // namespace
+
+Status check_own_team(const Actor& actor, std::string_view team_id) {
+    if (actor.role != v1::ROLE_FIELD || actor.team_id == team_id) return absl::OkStatus();
+    return refuse(absl::StatusCode::kPermissionDenied, "team.not_own");
+}
+
+Status check_team_free(const Draft& draft, const v1::Team& team) {
+    if (const auto orders = draft.open_orders_of_team(team.id()); !orders.empty()) {
+        const auto incident =
+            draft.find(v1::ENTITY_KIND_INCIDENT, orders.front()->message.order().incident_id());
+        return refuse(kPrecondition,
+                      "team.has_order",
+                      {{"team", team.name()},
+                       {"incident", incident ? incident->message.incident().number() : ""}},
+                      "team_id");
+    }
+    if (team.status() != v1::TEAM_STATUS_AVAILABLE) {
+        return refuse(kPrecondition,
+                      "team.not_available",
+                      {{"team", team.name()}, {"status", word(team.status())}},
+                      "team_id");
+    }
+    return absl::OkStatus();
+}
+
+Result<v1::AddTeamResponse> decide(Draft& draft,
+                                   const v1::AddTeamRequest& request,
+                                   const Context& context) {
+    MUSTER_TRY(check_name(request.name(), 100, "name"));
+    MUSTER_TRY(check_capabilities(request.capabilities()));
+    MUSTER_TRY(check_point(request.has_home(), request.home(), "home"));
+    MUSTER_ASSIGN(auto id, id_for_new(draft, v1::ENTITY_KIND_TEAM, request.id(), context));
+    MUSTER_TRY(check_name_free(draft, v1::ENTITY_KIND_TEAM, request.name()));
+    v1::Entity entity;
+    auto& team = *entity.mutable_team();
+    team.set_id(std::move(id));
+    team.set_name(request.name());
+    *team.mutable_capabilities() = request.capabilities();
+    team.set_status(v1::TEAM_STATUS_AVAILABLE);
+    *team.mutable_status_since() = to_proto(context.now);
+    *team.mutable_home() = request.home();
+    v1::AddTeamResponse response;
+    *response.mutable_team() = draft.put(std::move(entity)).team();
+    return response;
+}
+
+Result<v1::UpdateTeamResponse> decide(Draft& draft,
+                                      const v1::UpdateTeamRequest& request,
+                                      const Context&) {
+    if (request.has_name()) MUSTER_TRY(check_name(request.name(), 100, "name"));
+    if (!request.capabilities().empty()) MUSTER_TRY(check_capabilities(request.capabilities()));
+    if (request.has_home()) MUSTER_TRY(check_point(true, request.home(), "home"));
+    MUSTER_ASSIGN(const auto stored, find_entity(draft, v1::ENTITY_KIND_TEAM, request.id(), "id"));
+    v1::Entity entity = stored->message;
+    auto& team = *entity.mutable_team();
+    if (request.has_name()) team.set_name(request.name());
+    if (!request.capabilities().empty()) *team.mutable_capabilities() = request.capabilities();
+    if (request.has_home()) *team.mutable_home() = request.home();
+    MUSTER_TRY(check_version(draft, *stored, request.expected_version(), entity));
+    MUSTER_TRY(check_name_free(draft, v1::ENTITY_KIND_TEAM, team.name(), team.id()));
+    v1::UpdateTeamResponse response;
+    *response.mutable_team() = changed_fields(stored->message, entity).empty()
+                                   ? team
+                                   : draft.put(std::move(entity)).team();
+    return response;
+}
+
+Result<v1::SetTeamStatusResponse> decide(Draft& draft,
+                                         const v1::SetTeamStatusRequest& request,
+                                         const Context& context) {
+    MUSTER_TRY(check_enum(request.status(), false, "status"));
+    MUSTER_TRY(check_length(request.note(), 0, 200, "note"));
+    MUSTER_ASSIGN(const auto stored, find_entity(draft, v1::ENTITY_KIND_TEAM, request.id(), "id"));
+    v1::Entity entity = stored->message;
+    auto& team = *entity.mutable_team();
+    MUSTER_TRY(check_own_team(context.actor, team.id()));
+    if (team.status() != request.status()) {
+        team.set_status(request.status());
+        *team.mutable_status_since() = to_proto(context.now);
+    }
+    team.set_status_note(request.note());
+    MUSTER_TRY(check_version(draft, *stored, request.expected_version(), entity));
+    v1::SetTeamStatusResponse response;
+    if (changed_fields(stored->message, entity).empty()) {
+        *response.mutable_team() = team;
+        return response;
+    }
+    const auto orders = draft.open_orders_of_team(team.id());
+    const bool leaves = request.status() == v1::TEAM_STATUS_AVAILABLE ||
+                        request.status() == v1::TEAM_STATUS_OFF_DUTY;
+    if (leaves && !orders.empty()) {
+        return refuse(kPrecondition,
+                      "team.order_open",
+                      {{"team", team.name()}, {"status", word(request.status())}},
+                      "status");
+    }
+    for (const auto& order : orders) {
+        write_log(draft,
+                  context,
+                  {.incident_id = order->message.order().incident_id(),
+                   .about_id = team.id(),
+                   .code = request.note().empty() ? "log.team_status" : "log.team_status_note",
+                   .args = {{"team", team.name()},
+                            {"status", word(team.status())},
+                            {"note", request.note()}}});
+    }
+    *response.mutable_team() = draft.put(std::move(entity)).team();
+    return response;
+}
+
+}  // namespace muster
