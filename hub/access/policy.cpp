@@ -1,0 +1,145 @@
+#include "hub/access/policy.h"
+
+#include <algorithm>
+#include <array>
+
+namespace muster {
+namespace {
+
+constexpr uint32_t bit(v1::Role role) {
+    return 1u << static_cast<unsigned>(role);
+}
+
+constexpr uint32_t kNobody = 0;
+constexpr uint32_t kAdmin = bit(v1::ROLE_ADMIN);
+// Those who decide and dispatch.
+constexpr uint32_t kDesk = kAdmin | bit(v1::ROLE_COMMANDER) | bit(v1::ROLE_DISPATCHER);
+// Those in the centre.
+constexpr uint32_t kCentre = kDesk | bit(v1::ROLE_MONITOR);
+// Our own, those outside included.
+constexpr uint32_t kOwn = kCentre | bit(v1::ROLE_FIELD);
+constexpr uint32_t kEverybody = kOwn | bit(v1::ROLE_PARTNER);
+// Answers to orders and positions: field users for their own team only, which the decision checks.
+constexpr uint32_t kAnswers = kDesk | bit(v1::ROLE_FIELD);
+constexpr uint32_t kRecord = kAdmin | bit(v1::ROLE_COMMANDER);
+
+constexpr auto kMethods = std::to_array<MethodRule>({
+    {"muster.v1.IncidentService/ReportIncident", Entry::by_role, kDesk},
+    {"muster.v1.IncidentService/GetIncident", Entry::by_role, kEverybody},
+    {"muster.v1.IncidentService/ListIncidents", Entry::by_role, kEverybody},
+    {"muster.v1.IncidentService/UpdateIncident", Entry::by_role, kDesk},
+    {"muster.v1.IncidentService/VerifyIncident", Entry::by_role, kDesk},
+    {"muster.v1.IncidentService/ContainIncident", Entry::by_role, kDesk},
+    {"muster.v1.IncidentService/CloseIncident", Entry::by_role, kDesk},
+    {"muster.v1.IncidentService/AddLogLine", Entry::by_role, kCentre},
+    {"muster.v1.IncidentService/ListLogLines", Entry::by_role, kOwn},
+
+    {"muster.v1.TeamService/AddTeam", Entry::by_role, kAdmin},
+    {"muster.v1.TeamService/GetTeam", Entry::by_role, kEverybody},
+    {"muster.v1.TeamService/ListTeams", Entry::by_role, kEverybody},
+    {"muster.v1.TeamService/UpdateTeam", Entry::by_role, kAdmin},
+    {"muster.v1.TeamService/SetTeamStatus", Entry::by_role, kDesk},
+    {"muster.v1.TeamService/LocateTeam", Entry::by_role, kAnswers},
+    {"muster.v1.TeamService/SuggestTeams", Entry::by_role, kDesk},
+
+    {"muster.v1.OrderService/IssueOrder", Entry::by_role, kDesk},
+    {"muster.v1.OrderService/GetOrder", Entry::by_role, kOwn},
+    {"muster.v1.OrderService/ListOrders", Entry::by_role, kOwn},
+    {"muster.v1.OrderService/DeliverOrder", Entry::by_role, kAnswers},
+    {"muster.v1.OrderService/AcknowledgeOrder", Entry::by_role, kAnswers},
+    {"muster.v1.OrderService/AcceptOrder", Entry::by_role, kAnswers},
+    {"muster.v1.OrderService/DeclineOrder", Entry::by_role, kAnswers},
+    {"muster.v1.OrderService/ReportEnRoute", Entry::by_role, kAnswers},
+    {"muster.v1.OrderService/ReportOnScene", Entry::by_role, kAnswers},
+    {"muster.v1.OrderService/CompleteOrder", Entry::by_role, kAnswers},
+    {"muster.v1.OrderService/RecallOrder", Entry::by_role, kDesk},
+
+    {"muster.v1.CameraService/AddCamera", Entry::by_role, kAdmin},
+    {"muster.v1.CameraService/GetCamera", Entry::by_role, kOwn},
+    {"muster.v1.CameraService/ListCameras", Entry::by_role, kOwn},
+    {"muster.v1.CameraService/UpdateCamera", Entry::by_role, kAdmin},
+    {"muster.v1.CameraService/RemoveCamera", Entry::by_role, kAdmin},
+
+    {"muster.v1.MediaService/OpenViewer", Entry::by_role, kOwn},
+    {"muster.v1.MediaService/TrickleViewer", Entry::by_role, kOwn},
+    {"muster.v1.MediaService/CloseViewer", Entry::by_role, kOwn},
+
+    {"muster.v1.AccessService/Login", Entry::open, kNobody},
+    {"muster.v1.AccessService/Logout", Entry::by_role, kEverybody},
+    {"muster.v1.AccessService/WhoAmI", Entry::by_role, kEverybody},
+    {"muster.v1.AccessService/AddPerson", Entry::by_role, kAdmin},
+    {"muster.v1.AccessService/ListPersons", Entry::by_role, kCentre},
+    {"muster.v1.AccessService/UpdatePerson", Entry::by_role, kAdmin},
+    // For oneself, with the present password; an admin for anybody, which the service checks.
+    {"muster.v1.AccessService/SetPassword", Entry::by_role, kEverybody},
+
+    {"muster.v1.PictureService/Subscribe", Entry::by_role, kEverybody},
+
+    {"muster.v1.AuditService/VerifyJournal", Entry::by_role, kRecord},
+    {"muster.v1.AuditService/ListChanges", Entry::by_role, kRecord},
+
+    {"muster.media.v1.NodeService/Attach", Entry::node, kNobody},
+});
+
+constexpr auto kKinds = std::to_array<KindRule>({
+    {v1::ENTITY_KIND_INCIDENT, kEverybody},
+    {v1::ENTITY_KIND_TEAM, kEverybody},
+    {v1::ENTITY_KIND_ORDER, kOwn},
+    {v1::ENTITY_KIND_LOG_LINE, kOwn},
+    {v1::ENTITY_KIND_CREDENTIAL, kNobody},
+    {v1::ENTITY_KIND_CAMERA, kOwn},
+    {v1::ENTITY_KIND_STREAM, kOwn},
+    {v1::ENTITY_KIND_PERSON, kCentre},
+    {v1::ENTITY_KIND_SESSION, kNobody},
+    {v1::ENTITY_KIND_POSITION, kOwn},
+    {v1::ENTITY_KIND_PRESENCE, kCentre},
+    {v1::ENTITY_KIND_STREAM_HEALTH, kOwn},
+});
+
+constexpr std::string_view kRolePrefix = "ROLE_";
+
+}  // namespace
+
+std::span<const MethodRule> method_rules() {
+    return kMethods;
+}
+
+std::span<const KindRule> kind_rules() {
+    return kKinds;
+}
+
+const MethodRule* rule_of(std::string_view method) {
+    const auto found = std::ranges::find(kMethods, method, &MethodRule::method);
+    return found == kMethods.end() ? nullptr : &*found;
+}
+
+Status check_call(std::string_view method, v1::Role role) {
+    const MethodRule* rule = rule_of(method);
+    if (rule != nullptr && (rule->roles & bit(role)) != 0) return {};
+    return refuse(absl::StatusCode::kPermissionDenied,
+                  "access.denied",
+                  {{"method", std::string(method)}, {"role", role_name(role)}});
+}
+
+bool may_see(v1::Role role, v1::EntityKind kind) {
+    const auto found = std::ranges::find(kKinds, kind, &KindRule::kind);
+    return found != kKinds.end() && (found->roles & bit(role)) != 0;
+}
+
+std::vector<v1::EntityKind> kinds_seen_by(v1::Role role) {
+    std::vector<v1::EntityKind> kinds;
+    for (const KindRule& rule : kKinds) {
+        if ((rule.roles & bit(role)) != 0) kinds.push_back(rule.kind);
+    }
+    return kinds;
+}
+
+std::string role_name(v1::Role role) {
+    std::string name = v1::Role_Name(role);
+    if (name.size() <= kRolePrefix.size()) return "unspecified";
+    name.erase(0, kRolePrefix.size());
+    for (char& c : name) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    return name;
+}
+
+}  // namespace muster
