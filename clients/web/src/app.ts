@@ -7,6 +7,8 @@ import { Session } from './base/session';
 import { type KeyValues, localValues } from './base/storage';
 import type { Readable } from './base/value';
 import { type Language, setLanguage, startLanguage } from './i18n/text';
+import { browserViewerPorts } from './media/browser_ports';
+import { Viewers } from './media/viewers';
 import { Acts } from './outbox/acts';
 import { browserBell, browserLock, sendBy } from './outbox/browser_ports';
 import { IndexedDbActStore } from './outbox/indexed_db_store';
@@ -30,6 +32,7 @@ export interface App {
   link: Readable<LinkState>;
   outbox: Outbox;
   acts: Acts;
+  viewers: Viewers;
   chooseLanguage: (language: Language) => void;
 }
 
@@ -60,6 +63,9 @@ export function makeApp(face: Face): App {
   });
   const acts = new Acts(outbox, clock, personId, () => link.state.get().clockOffsetMs);
 
+  const viewers = new Viewers(browserViewerPorts(session, mirror));
+  addEventListener('pagehide', () => viewers.closeAll());
+
   session.current.subscribe(() => outbox.flush());
   link.onLive(() => outbox.flush());
   link.start();
@@ -75,6 +81,7 @@ export function makeApp(face: Face): App {
     link: link.state,
     outbox,
     acts,
+    viewers,
     chooseLanguage: (language) => setLanguage(storage, language),
   };
 }

@@ -42,10 +42,10 @@ const kindNumbers: Record<Kind, EntityKind> = {
 export const allKinds = Object.keys(kindNumbers) as Kind[];
 
 /** The kind's byte in digests and its EntityKind in requests. */
-export const kindNumber = (kind: Kind): number => kindNumbers[kind];
+export const kindNumber = (kind: Kind): EntityKind => kindNumbers[kind];
 
 const firstLiveKind = 100;
-export const isLive = (kind: Kind): boolean => kindNumber(kind) >= firstLiveKind;
+export const isLive = (kind: Kind): boolean => (kindNumbers[kind] as number) >= firstLiveKind;
 
 export function kindOf(removal: Removal): Kind | undefined {
   return allKinds.find((kind) => kindNumbers[kind] === removal.kind);

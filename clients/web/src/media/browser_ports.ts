@@ -1,0 +1,52 @@
+// The media client's ports in a browser.
+import { systemClock } from '../base/clock';
+import type { Session } from '../base/session';
+import { StreamState } from '../gen/muster/v1/live_pb';
+import type { Mirror } from '../picture/mirror';
+import type { Http, Source, SourceOf } from './ports';
+import type { ViewerPorts } from './viewer';
+
+export function browserViewerPorts(session: Session, mirror: Mirror): ViewerPorts {
+  return {
+    clock: systemClock,
+    random: Math.random,
+    http: hubHttp(session),
+    makePeer: () => new RTCPeerConnection({ bundlePolicy: 'max-bundle' }),
+    source: sourceIn(mirror),
+    pageVisible: () => document.visibilityState === 'visible',
+  };
+}
+
+function hubHttp(session: Session): Http {
+  return async (path, { headers, ...init }) => {
+    const token = session.token() ?? '';
+    const response = await fetch(path, {
+      ...init,
+      headers: { ...headers, authorization: `Bearer ${token}` },
+    });
+    if (response.status === 401) session.expire(token);
+    return {
+      status: response.status,
+      location: response.headers.get('location') ?? '',
+      text: await response.text(),
+    };
+  };
+}
+
+const sourceIn =
+  (mirror: Mirror): SourceOf =>
+  (streamId) => {
+    const health = mirror.get('streamHealth', streamId);
+    return health ? sourceBy[health.state] : 'silent';
+  };
+
+const sourceBy: Record<StreamState, Source> = {
+  [StreamState.UNSPECIFIED]: 'silent',
+  [StreamState.IDLE]: 'silent',
+  [StreamState.CONNECTING]: 'silent',
+  [StreamState.LIVE]: 'flowing',
+  [StreamState.STALLED]: 'silent',
+  [StreamState.FAILED]: 'silent',
+  [StreamState.UNSUPPORTED]: 'silent',
+  [StreamState.NO_NODE]: 'no_node',
+};

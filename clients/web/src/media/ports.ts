@@ -1,0 +1,62 @@
+// What the media client needs of a browser; each has a fake with levers in testing.ts.
+import type { Readable } from '../base/value';
+
+/** The part of RTCPeerConnection that a WHEP session uses. */
+export type Peer = Pick<
+  RTCPeerConnection,
+  | 'addTransceiver'
+  | 'createOffer'
+  | 'setLocalDescription'
+  | 'setRemoteDescription'
+  | 'localDescription'
+  | 'connectionState'
+  | 'addEventListener'
+  | 'close'
+>;
+
+/** HTTP to the hub, with the caller's token. Rejects when no answer came. */
+export type Http = (
+  path: string,
+  init: { method: string; headers?: Record<string, string>; body?: string; keepalive?: boolean },
+) => Promise<Answer>;
+
+export interface Answer {
+  status: number;
+  /** Of the answer; "" when it has none. */
+  location: string;
+  text: string;
+}
+
+/** What the picture says about the source of a viewer. */
+export type Source =
+  /** Packets reach the node: frames have to come. */
+  | 'flowing'
+  /** The camera is cold, away or cannot be shown: no frame is to be expected. */
+  | 'silent'
+  /** No node is connected, so that the session is gone too unless frames still come. */
+  | 'no_node';
+
+export type SourceOf = (streamId: string) => Source;
+
+/** What a viewer cannot do anything about. */
+export type Trouble =
+  /** The hub knows no such stream. */
+  | { kind: 'unknown_stream' }
+  /** Nothing answers, or the media connection broke. */
+  | { kind: 'network' }
+  /** The hub or node said no; the sentence when it gave one. */
+  | { kind: 'refused'; message: string };
+
+export type ViewerState =
+  /** An offer is out. */
+  | { phase: 'connecting' }
+  /** Connected, no frame yet. */
+  | { phase: 'waiting' }
+  | { phase: 'playing' }
+  /** Frames came, and then none for longer than a frame may be late. */
+  | { phase: 'stalled' }
+  /** `final` stays until somebody tries again by hand; else it is tried again by itself. */
+  | { phase: 'failed'; trouble: Trouble; final: boolean }
+  | { phase: 'closed' };
+
+export type Stream = Readable<MediaStream | undefined>;

@@ -1,0 +1,126 @@
+// Keeps one stream on the screen: opens sessions until one works, opens another when it breaks, and knows
+// how old the newest frame is. No React, no <video>: a Screen tells it of frames.
+import { backoffMs } from '../base/backoff';
+import { type Cancel, type Clock, every } from '../base/clock';
+import { Value } from '../base/value';
+import type { Source, SourceOf, Trouble, ViewerState } from './ports';
+import { type SessionPorts, WhepSession } from './whep_session';
+
+const lookEveryMs = 250;
+/** A frame that is older than this is not live any more. */
+const stalledAfterMs = 2_000;
+/** Frames flow to the node and not to here: the session is dead although nothing says so. */
+const deadAfterMs = 6_000;
+
+export interface ViewerPorts extends SessionPorts {
+  clock: Clock;
+  /** 0 up to 1. */
+  random: () => number;
+  source: SourceOf;
+  /** A hidden page presents no frames, which says nothing about the stream. */
+  pageVisible: () => boolean;
+}
+
+export class Viewer {
+  readonly state = new Value<ViewerState>({ phase: 'connecting' });
+  /** A new one with every session. */
+  readonly stream = new Value<MediaStream | undefined>(undefined);
+
+  private session: WhepSession | undefined;
+  private lastFrameMs: number | undefined;
+  /** Since when a frame is owed: the session's connection, the last frame or the page's return. */
+  private owedSinceMs = 0;
+  private failures = 0;
+  private cancelRetry: Cancel | undefined;
+  private readonly stopLooking: Cancel;
+
+  constructor(
+    readonly streamId: string,
+    private readonly ports: ViewerPorts,
+  ) {
+    this.stopLooking = every(ports.clock, lookEveryMs, () => this.look());
+    this.connect();
+  }
+
+  /** Age of the newest frame that a screen presented; undefined before the first. */
+  frameAgeMs(): number | undefined {
+    return this.lastFrameMs === undefined
+      ? undefined
+      : this.ports.clock.steady() - this.lastFrameMs;
+  }
+
+  noteFrame(): void {
+    this.lastFrameMs = this.ports.clock.steady();
+    this.owedSinceMs = this.lastFrameMs;
+    this.failures = 0;
+    const { phase } = this.state.get();
+    if (phase === 'waiting' || phase === 'stalled') this.state.set({ phase: 'playing' });
+  }
+
+  /** Somebody asks for another try, now. */
+  retry(): void {
+    if (this.state.get().phase === 'closed') return;
+    this.failures = 0;
+    this.connect();
+  }
+
+  close(): void {
+    this.stopLooking();
+    this.drop();
+    this.state.set({ phase: 'closed' });
+  }
+
+  private connect(): void {
+    this.drop();
+    this.state.set({ phase: 'connecting' });
+    this.session = new WhepSession(this.streamId, this.ports, {
+      track: (stream) => this.stream.set(stream),
+      connected: () => this.connected(),
+      lost: (trouble) => this.lost(trouble),
+    });
+    this.session.start();
+  }
+
+  private connected(): void {
+    this.owedSinceMs = this.ports.clock.steady();
+    if (this.state.get().phase === 'connecting') this.state.set({ phase: 'waiting' });
+  }
+
+  private lost(trouble: Trouble): void {
+    this.drop();
+    const final = trouble.kind === 'unknown_stream' || trouble.kind === 'refused';
+    this.state.set({ phase: 'failed', trouble, final });
+    if (final) return;
+    const delay = backoffMs(this.failures++, this.ports.random());
+    this.cancelRetry = this.ports.clock.after(delay, () => this.connect());
+  }
+
+  private drop(): void {
+    this.cancelRetry?.();
+    this.session?.close();
+    this.session = undefined;
+  }
+
+  private look(): void {
+    const { phase } = this.state.get();
+    if (phase !== 'waiting' && phase !== 'playing' && phase !== 'stalled') return;
+    if (!this.ports.pageVisible()) {
+      this.owedSinceMs = this.ports.clock.steady();
+      return;
+    }
+    const silentMs = this.ports.clock.steady() - this.owedSinceMs;
+    if (phase === 'playing' && silentMs > stalledAfterMs) this.state.set({ phase: 'stalled' });
+    if (silentMs > patienceMs(this.ports.source(this.streamId))) this.lost({ kind: 'network' });
+  }
+}
+
+function patienceMs(source: Source): number {
+  switch (source) {
+    case 'flowing':
+      return deadAfterMs;
+    case 'no_node':
+      return stalledAfterMs;
+    case 'silent':
+      return Infinity;
+  }
+}

@@ -1,0 +1,161 @@
+// One attempt to view one stream: one peer connection, one WHEP resource (draft-ietf-wish-whep). It tells
+// once that it connected and once that it is lost, and is thrown away then.
+import type { Cancel, Clock } from '../base/clock';
+import type { Answer, Http, Peer, Trouble } from './ports';
+
+const connectLimitMs = 8_000;
+/** A connection that breaks for less than this mends itself. */
+const disconnectedGraceMs = 2_000;
+const trickleEveryMs = 100;
+
+export interface SessionPorts {
+  clock: Clock;
+  http: Http;
+  makePeer: () => Peer;
+}
+
+export interface SessionEvents {
+  track: (stream: MediaStream) => void;
+  connected: () => void;
+  lost: (trouble: Trouble) => void;
+}
+
+export class WhepSession {
+  private readonly peer: Peer;
+  private resource = '';
+  private closed = false;
+  private candidates: RTCIceCandidate[] = [];
+  private cancelTrickle: Cancel | undefined;
+  private cancelLimit: Cancel | undefined;
+
+  constructor(
+    private readonly streamId: string,
+    private readonly ports: SessionPorts,
+    private readonly events: SessionEvents,
+  ) {
+    this.peer = ports.makePeer();
+    this.peer.addEventListener('track', ({ track, streams }) => {
+      if (!this.closed) events.track(streams[0] ?? new MediaStream([track]));
+    });
+    this.peer.addEventListener('connectionstatechange', () => this.followState());
+    this.peer.addEventListener('icecandidate', ({ candidate }) => this.collect(candidate));
+  }
+
+  start(): void {
+    this.limit(connectLimitMs);
+    this.negotiate().catch(() => this.lose({ kind: 'network' }));
+  }
+
+  /** Also right while the page goes away. */
+  close(): void {
+    if (this.closed) return;
+    this.closed = true;
+    this.cancelLimit?.();
+    this.cancelTrickle?.();
+    this.peer.close();
+    this.deleteResource();
+  }
+
+  private async negotiate(): Promise<void> {
+    this.peer.addTransceiver('video', { direction: 'recvonly' });
+    await this.peer.setLocalDescription(await this.peer.createOffer());
+    const answer = await this.ports.http(`/whep/${encodeURIComponent(this.streamId)}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/sdp' },
+      body: this.peer.localDescription?.sdp ?? '',
+    });
+    if (answer.status !== 201) {
+      this.lose(troubleOf(answer));
+      return;
+    }
+    this.resource = answer.location;
+    if (this.closed) {
+      this.deleteResource();
+      return;
+    }
+    await this.peer.setRemoteDescription({ type: 'answer', sdp: answer.text });
+    this.trickle();
+  }
+
+  private followState(): void {
+    if (this.closed) return;
+    switch (this.peer.connectionState) {
+      case 'connected':
+        this.cancelLimit?.();
+        this.events.connected();
+        return;
+      case 'disconnected':
+        this.limit(disconnectedGraceMs);
+        return;
+      case 'failed':
+      case 'closed':
+        this.lose({ kind: 'network' });
+        return;
+      case 'new':
+      case 'connecting':
+        return;
+    }
+  }
+
+  private limit(afterMs: number): void {
+    this.cancelLimit?.();
+    this.cancelLimit = this.ports.clock.after(afterMs, () => this.lose({ kind: 'network' }));
+  }
+
+  private lose(trouble: Trouble): void {
+    if (this.closed) return;
+    this.close();
+    this.events.lost(trouble);
+  }
+
+  private collect(candidate: RTCIceCandidate | null): void {
+    if (!candidate || this.closed) return;
+    this.candidates.push(candidate);
+    if (this.resource !== '') this.trickle();
+  }
+
+  // Candidates are sent together: each PATCH is a request of its own.
+  private trickle(): void {
+    if (this.candidates.length === 0 || this.cancelTrickle) return;
+    this.cancelTrickle = this.ports.clock.after(trickleEveryMs, () => {
+      this.cancelTrickle = undefined;
+      const body = fragmentOf(this.candidates, this.peer.localDescription?.sdp ?? '');
+      this.candidates = [];
+      // The node learns a viewer's addresses from its checks as well, so that a lost PATCH costs nothing.
+      this.ports
+        .http(this.resource, {
+          method: 'PATCH',
+          headers: { 'content-type': 'application/trickle-ice-sdpfrag' },
+          body,
+        })
+        .catch(() => undefined);
+    });
+  }
+
+  private deleteResource(): void {
+    if (this.resource === '') return;
+    const resource = this.resource;
+    this.resource = '';
+    this.ports.http(resource, { method: 'DELETE', keepalive: true }).catch(() => undefined);
+  }
+}
+
+function troubleOf({ status, text }: Answer): Trouble {
+  if (status === 404) return { kind: 'unknown_stream' };
+  if (status >= 500 || status === 429) return { kind: 'network' };
+  return { kind: 'refused', message: text.slice(0, 200) };
+}
+
+/** A fragment as in RFC 8840: credentials of the offer, then the candidates under their m-line. */
+export function fragmentOf(candidates: readonly RTCIceCandidate[], offer: string): string {
+  const line = (prefix: string) =>
+    offer.split(/\r?\n/).find((candidate) => candidate.startsWith(prefix)) ?? '';
+  return [
+    line('a=ice-ufrag:'),
+    line('a=ice-pwd:'),
+    line('m='),
+    line('a=mid:'),
+    ...candidates.map(({ candidate }) => `a=${candidate}`),
+    '',
+  ].join('\r\n');
+}
