@@ -155,6 +155,7 @@ export const en: Record<keyof typeof zh, string> = {
   'tile.stalled': 'Stalled',
   'tile.closed': 'Closed',
   'tile.failed': 'No picture',
+  'tile.reconnecting': 'Reconnecting',
   'tile.retry': 'Try again',
   'tile.label': 'Camera {name}',
   'tile.network': 'The media connection broke; connecting again',

@@ -151,6 +151,7 @@ export const zh = {
   'tile.stalled': '停滞',
   'tile.closed': '已停止',
   'tile.failed': '无画面',
+  'tile.reconnecting': '正在重连',
   'tile.retry': '重试',
   'tile.label': '摄像机 {name}',
   'tile.network': '媒体连接断开，正在重连',

@@ -26,12 +26,8 @@ export function tileWords(
   const age = sayAge(frameAgeMs, words);
   if (state.phase === 'playing') return { live: true, word: words.t('tile.playing'), why: '', age };
   if (state.phase === 'failed') {
-    return {
-      live: false,
-      word: words.t('tile.failed'),
-      why: sayTrouble(state.trouble, words),
-      age,
-    };
+    const word = words.t(state.final ? 'tile.failed' : 'tile.reconnecting');
+    return { live: false, word, why: sayTrouble(state.trouble, words), age };
   }
   if (health && isBad(health.state)) {
     const why = health.reason ? words.say(health.reason) : '';
