@@ -1,0 +1,258 @@
+#include "hub/rpc/access_service.h"
+
+#include "hub/access/password.h"
+#include "hub/access/token.h"
+#include "hub/desk/lookup.h"
+#include "hub/desk/persons.h"
+#include "hub/desk/validate.h"
+#include "hub/rpc/page.h"
+#include "hub/rpc/sealing.h"
+
+namespace muster {
+namespace {
+
+constexpr uint32_t kMaxTtlS = 86'400;
+constexpr uint32_t kDefaultTtlS = 43'200;
+constexpr size_t kMaxPasswordBytes = 200;
+constexpr size_t kMaxNameBytes = 64;
+
+Status check_login(const v1::LoginRequest& request) {
+    if (!Uuid::parse(request.request_id())) {
+        return refuse(absl::StatusCode::kInvalidArgument, "request.id_missing", {}, "request_id");
+    }
+    MUSTER_TRY(check_length(request.name(), 1, kMaxNameBytes, "name"));
+    MUSTER_TRY(check_length(request.password(), 1, kMaxPasswordBytes, "password"));
+    return check_range(request.ttl_s(), 0, kMaxTtlS, "ttl_s");
+}
+
+Result<v1::WhoAmIResponse> who_am_i(const Desk& desk, const Caller& caller) {
+    MUSTER_ASSIGN(const EntityPtr person, desk.read([&](const Memory& memory) {
+        return find_entity(memory, v1::ENTITY_KIND_PERSON, caller.actor.person_id, "");
+    }));
+    v1::WhoAmIResponse response;
+    *response.mutable_person() = person->message.person();
+    *response.mutable_expires_at() = to_proto(caller.expires_at);
+    return response;
+}
+
+Result<v1::ListPersonsResponse> list(const Desk& desk, const v1::ListPersonsRequest& request) {
+    MUSTER_ASSIGN(const Page page, read_page(request.page_size(), request.page_token()));
+    Rows rows;
+    desk.read([&](const Memory& memory) {
+        for (const auto& [id, entity] : memory.all(v1::ENTITY_KIND_PERSON)) {
+            rows.emplace_back(entity->message.person().name(), entity);
+        }
+    });
+    v1::ListPersonsResponse response;
+    response.set_next_page_token(cut_page(rows, page));
+    for (const auto& [key, entity] : rows) *response.add_persons() = entity->message.person();
+    return response;
+}
+
+}  // namespace
+
+struct AccessService::Found {
+    EntityPtr person;
+    std::string hash;
+};
+
+AccessService::AccessService(const HandlerPorts& ports,
+                             Pool& hashing,
+                             const Vault& vault,
+                             const Clock& clock)
+    : desk_(ports.desk), pool_(ports.pool), hashing_(hashing), vault_(vault), clock_(clock) {
+    // The first one costs double; an unknown name shall take as long as a known one.
+    (void)hashing_.run([] { verify_nobody(""); });
+}
+
+MethodTable AccessService::methods() {
+    MethodTable table;
+    table.unary["Login"] = [this](const auto& call) { log_in(call); };
+    table.unary["Logout"] = [this](const auto& call) { log_out(call); };
+    table.unary["AddPerson"] = [this](const auto& call) { add_person(call); };
+    table.unary["SetPassword"] = [this](const auto& call) { set_password(call); };
+    table.unary["UpdatePerson"] = change<v1::UpdatePersonRequest>(desk_);
+    table.unary["WhoAmI"] = look<v1::WhoAmIRequest, v1::WhoAmIResponse>(
+        pool_, [this](const auto&, const Caller& caller) { return who_am_i(desk_, caller); });
+    table.unary["ListPersons"] = look<v1::ListPersonsRequest, v1::ListPersonsResponse>(
+        pool_, [this](const auto& request, const Caller&) { return list(desk_, request); });
+    return table;
+}
+
+void AccessService::log_in(const std::shared_ptr<UnaryCall>& call) {
+    const auto request = decode<v1::LoginRequest>(call->body());
+    Status fit = request.status();
+    if (fit.ok()) fit = check_login(*request);
+    if (fit.ok()) fit = limiter_.attempt(request->name(), clock_.steady());
+    if (!fit.ok()) {
+        call->finish(fit);
+        return;
+    }
+    hash_later(call, [this, call, request = *request] {
+        const Found found = find_by_name(request.name());
+        if (!verify(found, request.password())) {
+            call->finish(refuse(absl::StatusCode::kUnauthenticated, "access.wrong_login"));
+            return;
+        }
+        limiter_.succeeded(request.name());
+        const v1::Person& person = found.person->message.person();
+        if (person.disabled()) {
+            call->finish(refuse(absl::StatusCode::kUnauthenticated, "access.disabled"));
+            return;
+        }
+        const uint32_t ttl_s = request.ttl_s() == 0 ? kDefaultTtlS : request.ttl_s();
+        open_session_of(call, person, request.request_id(), std::chrono::seconds(ttl_s));
+    });
+}
+
+void AccessService::open_session_of(const std::shared_ptr<UnaryCall>& call,
+                                    const v1::Person& person,
+                                    const std::string& request_id,
+                                    std::chrono::seconds ttl) {
+    v1::LoginResponse response;
+    response.set_token(make_token());
+    *response.mutable_person() = person;
+    desk_.submit(
+        {.method = call->method(),
+         .request_id = request_id,
+         .body = vault_.fingerprint(call->body()),
+         .actor = actor_of(person),
+         .keep_answer = false,
+         .decide = [response, ttl](Draft& draft, const Context& context) -> Result<std::string> {
+             MUSTER_ASSIGN(
+                 const v1::Session session,
+                 open_session(
+                     draft, context, response.person().id(), token_hash(response.token()), ttl));
+             v1::LoginResponse answer = response;
+             *answer.mutable_expires_at() = session.expires_at();
+             return answer.SerializeAsString();
+         }},
+        reply_to(call));
+}
+
+void AccessService::log_out(const std::shared_ptr<UnaryCall>& call) {
+    const auto request = decode<v1::LogoutRequest>(call->body());
+    if (!request.ok()) {
+        call->finish(request.status());
+        return;
+    }
+    desk_.submit({.method = call->method(),
+                  .request_id = request->request_id(),
+                  .body = call->body(),
+                  .actor = call->caller().actor,
+                  .decide = [session_id = call->caller().session_id](
+                                Draft& draft, const Context& context) -> Result<std::string> {
+                      MUSTER_TRY(revoke_session(draft, context, session_id));
+                      return v1::LogoutResponse().SerializeAsString();
+                  }},
+                 reply_to(call));
+}
+
+void AccessService::add_person(const std::shared_ptr<UnaryCall>& call) {
+    auto request = decode<v1::AddPersonRequest>(call->body());
+    if (!request.ok()) {
+        call->finish(request.status());
+        return;
+    }
+    request->set_id(new_owner_id(request->id()));
+    hash_later(call, [this, call, request = *std::move(request)] {
+        std::string sealed;
+        // Otherwise the decision refuses it.
+        if (check_password(request.password(), "password").ok()) {
+            sealed = vault_.seal(request.id(), hash_password(request.password()));
+        }
+        submit_sealed(
+            desk_,
+            vault_,
+            call,
+            request.request_id(),
+            [request, sealed](Draft& draft, const Context& context) -> Result<std::string> {
+                MUSTER_ASSIGN(const auto response, decide(draft, request, context, sealed));
+                return response.SerializeAsString();
+            });
+    });
+}
+
+void AccessService::set_password(const std::shared_ptr<UnaryCall>& call) {
+    auto decoded = decode<v1::SetPasswordRequest>(call->body());
+    Status fit = decoded.status();
+    if (fit.ok()) fit = check_length(decoded->old_password(), 0, kMaxPasswordBytes, "old_password");
+    if (!fit.ok()) {
+        call->finish(fit);
+        return;
+    }
+    hash_later(call, [this, call, request = *std::move(decoded)]() mutable {
+        const Actor& actor = call->caller().actor;
+        if (request.id().empty()) request.set_id(actor.person_id);
+        Found found;
+        Status fit = desk_.read([&](const Memory& memory) -> Status {
+            MUSTER_ASSIGN(const EntityPtr person,
+                          find_entity(memory, v1::ENTITY_KIND_PERSON, request.id(), "id"));
+            found = find(person, memory);
+            return {};
+        });
+        std::string sealed;
+        const bool own = fit.ok() && found.person->message.person().id() == actor.person_id;
+        if (fit.ok() && !own && actor.role != v1::ROLE_ADMIN) {
+            fit = refuse(absl::StatusCode::kPermissionDenied, "access.not_yours", {}, "id");
+        }
+        if (own) fit = limiter_.attempt(actor.name, clock_.steady());
+        if (own && fit.ok()) {
+            if (verify(found, request.old_password())) {
+                limiter_.succeeded(actor.name);
+            } else {
+                fit = refuse(absl::StatusCode::kPermissionDenied,
+                             "access.wrong_password",
+                             {},
+                             "old_password");
+            }
+        }
+        if (fit.ok()) {
+            request.set_id(found.person->message.person().id());
+            if (check_password(request.new_password(), "new_password").ok()) {
+                sealed = vault_.seal(request.id(), hash_password(request.new_password()));
+            }
+        }
+        submit_sealed(desk_,
+                      vault_,
+                      call,
+                      request.request_id(),
+                      [request, fit, sealed, keep = call->caller().session_id](
+                          Draft& draft, const Context& context) -> Result<std::string> {
+                          MUSTER_TRY(fit);
+                          MUSTER_ASSIGN(const auto response,
+                                        decide(draft, request, context, sealed, keep));
+                          return response.SerializeAsString();
+                      });
+    });
+}
+
+AccessService::Found AccessService::find_by_name(const std::string& name) const {
+    return desk_.read([&](const Memory& memory) {
+        return find(memory.find_named(v1::ENTITY_KIND_PERSON, name), memory);
+    });
+}
+
+AccessService::Found AccessService::find(const EntityPtr& person, const Memory& memory) const {
+    if (person == nullptr) return {};
+    const std::string& id = person->message.person().id();
+    const auto credential = memory.find(v1::ENTITY_KIND_CREDENTIAL, id);
+    if (credential == nullptr) return {person, {}};
+    auto hash = vault_.open_sealed(id, credential->message.credential().sealed());
+    if (!hash.ok()) {
+        spdlog::error("person {}: {}", id, hash.status().ToString());
+        return {person, {}};
+    }
+    return {person, *std::move(hash)};
+}
+
+bool AccessService::verify(const Found& found, const std::string& password) const {
+    if (found.hash.empty()) return verify_nobody(password);
+    return verify_password(found.hash, password);
+}
+
+void AccessService::hash_later(const std::shared_ptr<UnaryCall>& call, Task task) {
+    if (!hashing_.run(std::move(task))) call->finish(busy());
+}
+
+}  // namespace muster

@@ -1,0 +1,74 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "hub/desk/desk.h"
+#include "hub/rpc/decode.h"
+#include "hub/rpc/pool.h"
+#include "hub/rpc/raw_service.h"
+
+namespace muster {
+
+// What most handlers need. The referents live as long as the hub.
+struct HandlerPorts {
+    Desk& desk;
+    Pool& pool;
+};
+
+inline Desk::Reply reply_to(std::shared_ptr<UnaryCall> call) {
+    return
+        [call = std::move(call)](Result<std::string> answer) { call->finish(std::move(answer)); };
+}
+
+inline Status busy() {
+    return refuse(absl::StatusCode::kResourceExhausted, "hub.busy");
+}
+
+// A change that is decided by the desk's decide(Draft&, const Request&, const Context&): parsed
+// here, decided on the strand, answered when it is durable.
+template <class Request>
+UnaryHandler change(Desk& desk) {
+    return [&desk](std::shared_ptr<UnaryCall> call) {
+        auto decoded = decode<Request>(call->body());
+        if (!decoded.ok()) {
+            call->finish(decoded.status());
+            return;
+        }
+        const auto request = std::make_shared<const Request>(*std::move(decoded));
+        desk.submit(
+            {.method = call->method(),
+             .request_id = request->request_id(),
+             .body = call->body(),
+             .actor = call->caller().actor,
+             .decide = [request](Draft& draft, const Context& context) -> Result<std::string> {
+                 MUSTER_ASSIGN(const auto response, decide(draft, *request, context));
+                 return response.SerializeAsString();
+             }},
+            reply_to(call));
+    };
+}
+
+// A look at the state: runs on the pool, off the strand and off gRPC's threads.
+template <class Request, class Response>
+UnaryHandler look(Pool& pool,
+                  std::function<Result<Response>(const Request&, const Caller&)> answer) {
+    return [&pool, answer = std::move(answer)](const std::shared_ptr<UnaryCall>& call) {
+        const bool taken = pool.run([call, answer] {
+            const auto request = decode<Request>(call->body());
+            if (!request.ok()) {
+                call->finish(request.status());
+                return;
+            }
+            const Result<Response> response = answer(*request, call->caller());
+            if (response.ok()) {
+                call->finish(response->SerializeAsString());
+            } else {
+                call->finish(response.status());
+            }
+        });
+        if (!taken) call->finish(busy());
+    };
+}
+
+}  // namespace muster

@@ -1,0 +1,155 @@
+#include "hub/rpc/raw_service.h"
+
+#include <stdexcept>
+
+#include "hub/rpc/status.h"
+
+namespace muster {
+
+namespace rpc = grpc::internal;
+using Buffer = grpc::ByteBuffer;
+
+// Answers one unary call. Made by the handler, deleted by its own OnDone, which gRPC calls after
+// Finish(): until then `context` and `response` are there too, even when the client has gone.
+class UnaryReactor final : public grpc::ServerUnaryReactor {
+public:
+    UnaryReactor(Buffer* response, Metrics& metrics) : response_(response), metrics_(metrics) {}
+
+    void answer(const std::string& method, const Result<std::string>& result) {
+        const grpc::Status status = to_grpc(result.status());
+        metrics_.count_request(method, status.error_code());
+        if (result.ok()) *response_ = to_buffer(*result);
+        Finish(status);
+    }
+
+private:
+    void OnDone() override { delete this; }
+
+    Buffer* const response_;
+    Metrics& metrics_;
+};
+
+namespace {
+
+class RefusedStream final : public WriteReactor {
+public:
+    explicit RefusedStream(const Status& status) { Finish(to_grpc(status)); }
+
+private:
+    void OnDone() override { delete this; }
+};
+
+class RefusedBidi final : public BidiReactor {
+public:
+    explicit RefusedBidi(const Status& status) { Finish(to_grpc(status)); }
+
+private:
+    void OnDone() override { delete this; }
+};
+
+std::string method_of(const std::string& path) {
+    return path.substr(1);
+}
+
+}  // namespace
+
+UnaryCall::UnaryCall(UnaryReactor& reactor,
+                     std::string_view method,
+                     Caller caller,
+                     std::string body)
+    : reactor_(reactor), method_(method), caller_(std::move(caller)), body_(std::move(body)) {}
+
+UnaryCall::~UnaryCall() {
+    if (!finished_) finish(refuse(absl::StatusCode::kUnavailable, "hub.stopping"));
+}
+
+void UnaryCall::finish(Result<std::string> answer) {
+    if (!finished_.exchange(true)) reactor_.answer(method_, answer);
+}
+
+RawService::RawService(const google::protobuf::ServiceDescriptor& type,
+                       MethodTable table,
+                       const Guard& guard,
+                       Metrics& metrics)
+    : guard_(guard), metrics_(metrics) {
+    const size_t handlers = table.unary.size() + table.streams.size() + table.bidi.size();
+    if (handlers != static_cast<size_t>(type.method_count())) {
+        throw std::logic_error("handlers and methods differ in number: " + type.full_name());
+    }
+    for (int i = 0; i < type.method_count(); ++i) {
+        const auto& method = *type.method(i);
+        const std::string& path = paths_[method.name()] =
+            "/" + type.full_name() + "/" + method.name();
+        if (method.client_streaming()) {
+            add_bidi(path, table.bidi.at(method.name()));
+        } else if (method.server_streaming()) {
+            add_stream(path, table.streams.at(method.name()));
+        } else {
+            add_unary(path, table.unary.at(method.name()));
+        }
+    }
+}
+
+void RawService::add_unary(const std::string& path, UnaryHandler handler) {
+    AddMethod(new rpc::RpcServiceMethod(path.c_str(), rpc::RpcMethod::NORMAL_RPC, nullptr));
+    MarkMethodRawCallback(
+        count_++,
+        new rpc::CallbackUnaryHandler<Buffer, Buffer>(
+            [this, method = method_of(path), handler = std::move(handler)](
+                grpc::CallbackServerContext* context, const Buffer* request, Buffer* response) {
+                auto* reactor = new UnaryReactor(response, metrics_);
+                auto caller = guard_.admit(method, context->client_metadata());
+                if (!caller.ok()) {
+                    reactor->answer(method, caller.status());
+                } else {
+                    handler(std::make_shared<UnaryCall>(
+                        *reactor, method, *std::move(caller), to_string(*request)));
+                }
+                return reactor;
+            }));
+}
+
+void RawService::add_stream(const std::string& path, StreamHandler handler) {
+    AddMethod(new rpc::RpcServiceMethod(path.c_str(), rpc::RpcMethod::SERVER_STREAMING, nullptr));
+    MarkMethodRawCallback(
+        count_++,
+        new rpc::CallbackServerStreamingHandler<Buffer, Buffer>(
+            [this, method = method_of(path), handler = std::move(handler)](
+                grpc::CallbackServerContext* context, const Buffer* request) -> WriteReactor* {
+                auto caller = guard_.admit(method, context->client_metadata());
+                metrics_.count_request(method, static_cast<int>(caller.status().code()));
+                if (!caller.ok()) return refused_stream(caller.status());
+                return handler(context, *std::move(caller), to_string(*request));
+            }));
+}
+
+void RawService::add_bidi(const std::string& path, BidiHandler handler) {
+    AddMethod(new rpc::RpcServiceMethod(path.c_str(), rpc::RpcMethod::BIDI_STREAMING, nullptr));
+    MarkMethodRawCallback(count_++,
+                          new rpc::CallbackBidiHandler<Buffer, Buffer>(
+                              [this, method = method_of(path), handler = std::move(handler)](
+                                  grpc::CallbackServerContext* context) -> BidiReactor* {
+                                  auto caller = guard_.admit(method, context->client_metadata());
+                                  metrics_.count_request(method,
+                                                         static_cast<int>(caller.status().code()));
+                                  if (!caller.ok()) return new RefusedBidi(caller.status());
+                                  return handler(context, *std::move(caller));
+                              }));
+}
+
+WriteReactor* refused_stream(const Status& status) {
+    return new RefusedStream(status);
+}
+
+std::string to_string(const grpc::ByteBuffer& buffer) {
+    grpc::Slice whole;
+    if (!buffer.DumpToSingleSlice(&whole).ok()) return {};
+    return {reinterpret_cast<const char*>(whole.begin()), whole.size()};
+}
+
+grpc::ByteBuffer to_buffer(std::string_view bytes) {
+    const grpc::Slice slice(bytes.data(), bytes.size());
+    return {&slice, 1};
+}
+
+}  // namespace muster

@@ -1,0 +1,90 @@
+#include "hub/rpc/server.h"
+
+#include <grpcpp/ext/proto_server_reflection_plugin.h>
+#include <grpcpp/health_check_service_interface.h>
+
+namespace muster {
+namespace {
+
+// gRPC's own bound, above ours, so that a request that is somewhat too large gets our words.
+constexpr int kMaxReceiveBytes = 4 * 1024 * 1024;
+constexpr int kMaxStreamsOfConnection = 1'000;
+// A frozen or vanished client is gone after these two.
+constexpr int kKeepaliveMs = 10'000;
+constexpr int kKeepaliveTimeoutMs = 10'000;
+// What a client may send without earning GOAWAY.
+constexpr int kMinPingMs = 5'000;
+
+void set_limits(grpc::ServerBuilder& builder) {
+    builder.SetMaxReceiveMessageSize(kMaxReceiveBytes);
+    builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kMaxStreamsOfConnection);
+    builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepaliveMs);
+    builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kKeepaliveTimeoutMs);
+    builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, kMinPingMs);
+    builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
+    // Or the window grows, and a slow client's frames grow stale in buffers.
+    builder.AddChannelArgument(GRPC_ARG_HTTP2_BDP_PROBE, 0);
+    // Two hubs on one port would share its clients.
+    builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+}
+
+std::string_view host_of(std::string_view address) {
+    if (address.starts_with('[')) return address.substr(1, address.find(']') - 1);
+    return address.substr(0, address.rfind(':'));
+}
+
+}  // namespace
+
+bool is_loopback(std::string_view address) {
+    const std::string_view host = host_of(address);
+    return host == "localhost" || host == "::1" || host.starts_with("127.");
+}
+
+Server::~Server() {
+    stop(std::chrono::milliseconds(0));
+}
+
+Status Server::start(const ServerOptions& options, const std::vector<RawService*>& services) {
+    const bool tls = !options.certificate.empty() && !options.key.empty();
+    if (!tls && !is_loopback(options.address)) {
+        return refuse(absl::StatusCode::kFailedPrecondition,
+                      "listen.not_loopback",
+                      {{"address", options.address}});
+    }
+    static std::once_flag once;
+    std::call_once(once, [] {
+        grpc::EnableDefaultHealthCheckService(true);
+        grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+    });
+    grpc::ServerBuilder builder;
+    set_limits(builder);
+    std::shared_ptr<grpc::ServerCredentials> credentials = grpc::InsecureServerCredentials();
+    if (tls) {
+        grpc::SslServerCredentialsOptions ssl;
+        ssl.pem_key_cert_pairs.push_back({options.key, options.certificate});
+        credentials = grpc::SslServerCredentials(ssl);
+    }
+    builder.AddListeningPort(options.address, credentials, &port_);
+    for (RawService* service : services) builder.RegisterService(service);
+    server_ = builder.BuildAndStart();
+    if (server_ == nullptr || port_ == 0) {
+        server_.reset();
+        return refuse(
+            absl::StatusCode::kUnavailable, "listen.failed", {{"address", options.address}});
+    }
+    server_->GetHealthCheckService()->SetServingStatus(true);
+    return {};
+}
+
+void Server::stop(std::chrono::milliseconds grace) {
+    if (server_ == nullptr) return;
+    server_->Shutdown(std::chrono::system_clock::now() + grace);
+    server_->Wait();
+    server_.reset();
+}
+
+std::shared_ptr<grpc::Channel> Server::in_process() {
+    return server_->InProcessChannel({});
+}
+
+}  // namespace muster

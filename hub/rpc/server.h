@@ -1,0 +1,42 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "hub/rpc/raw_service.h"
+
+namespace muster {
+
+struct ServerOptions {
+    // "127.0.0.1:7700"; port 0 takes a free one.
+    std::string address;
+    // PEM; both or neither. Without them the address must be a loopback one.
+    std::string certificate;
+    std::string key;
+};
+
+// The gRPC server with reflection and health. Lives from start() to stop(); the services live
+// longer. start() and stop() on one thread.
+class Server {
+public:
+    ~Server();
+
+    // Codes: failed_precondition (listen.not_loopback), unavailable (listen.failed).
+    Status start(const ServerOptions& options, const std::vector<RawService*>& services);
+    // Takes no more calls and waits for those under way, at most `grace`; then cancels them.
+    void stop(std::chrono::milliseconds grace);
+
+    int port() const { return port_; }
+    // A channel within this process, for the gateway. Valid until stop().
+    std::shared_ptr<grpc::Channel> in_process();
+
+private:
+    std::unique_ptr<grpc::Server> server_;
+    int port_ = 0;
+};
+
+// "127.0.0.1:7700", "[::1]:7700", "localhost:7700".
+bool is_loopback(std::string_view address);
+
+}  // namespace muster
