@@ -14,7 +14,8 @@ using Sentences = std::map<std::string, std::string, std::less<>>;
 
 Sentences load(const char* json) {
     Sentences sentences;
-    for (const auto& [code, sentence] : boost::json::parse(json).as_object()) {
+    const boost::json::value parsed = boost::json::parse(json);
+    for (const auto& [code, sentence] : parsed.as_object()) {
         sentences.emplace(std::string(code), std::string(sentence.as_string()));
     }
     return sentences;
