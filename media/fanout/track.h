@@ -17,6 +17,7 @@
 
 #include "hub/base/clock.h"
 #include "media/fanout/h264.h"
+#include "media/fanout/rtp.h"
 
 namespace muster {
 
@@ -77,6 +78,14 @@ struct TrackStats {
     uint64_t restarts = 0;
 };
 
+// What a viewer's sending needs to know of its track now.
+struct TrackMoment {
+    // The track's time, in ticks of 90 kHz.
+    int64_t live_edge = 0;
+    uint64_t bitrate_bps = 0;
+    std::optional<uint32_t> profile_level_id;
+};
+
 // One H.264 elementary stream (RFC 6184, 90 kHz). Lives as long as anyone holds it; made by
 // Fanout::track(). push(), restart() and set_parameter_sets() are for one feeding thread at a time,
 // all else is for any thread.
@@ -107,29 +116,33 @@ public:
     // Appends to `out` the packets from position `from` on, at most `limit`. False when `from` is
     // no longer kept.
     bool read(uint64_t from, size_t limit, std::vector<RtpPacketPtr>& out) const;
-    // Where the newest group of pictures begins, if it is whole and still kept.
-    std::optional<uint64_t> group_start() const;
+    // Where the newest group of pictures begins, if it is whole, within the limits and not of a
+    // source that fell silent.
+    std::optional<uint64_t> group_start(UtcTime now) const;
     // The position that the next packet will get.
     uint64_t end() const;
     // The fan-out is about to read: the next packet wakes it again.
     void woken() { wake_pending_.store(false); }
-    // The track's time, in ticks of 90 kHz, at a moment.
-    int64_t timestamp_at(UtcTime now) const;
-    uint64_t bitrate_bps(UtcTime now) const;
-    std::optional<SpsInfo> sps() const;
+    TrackMoment moment(UtcTime now) const;
 
 private:
-    void accept(RtpPacket packet, uint32_t ssrc, uint16_t sequence, uint32_t timestamp);
-    bool is_jump(uint32_t ssrc, uint16_t sequence, uint32_t timestamp, UtcTime received_at) const;
-    void begin_epoch(uint32_t ssrc, uint16_t sequence, uint32_t timestamp, UtcTime received_at);
-    void look_at(const RtpPacket& packet);
-    void insert_parameter_sets(const RtpPacket& before);
-    void append(RtpPacket packet);
-    void mark_keyframe(UtcTime received_at);
-    void trim();
-    void count(const RtpPacket& packet, bool new_frame);
-    void forget_old(UtcTime now) const;
+    enum class Arrival { in_order, late, new_epoch };
+    // All of these with the mutex held.
+    Arrival place(const RtpHeader& header, UtcTime received_at);
+    void begin_epoch(UtcTime received_at);
+    void begin_unit(RtpPacket& packet);
+    // Reads the packet's NAL units; true when a keyframe's first slice begins in it.
+    bool look_into(const RtpPacket& packet);
     void remember(std::span<const uint8_t> nal);
+    void put(RtpPacket packet);
+    void put_parameter_sets_before(RtpPacket& packet);
+    void append(RtpPacket packet);
+    void begin_group(UtcTime received_at);
+    void trim();
+    void sample(const RtpPacket& packet, bool new_frame);
+    void follow_clock(const RtpPacket& packet);
+    uint64_t bitrate_bps(UtcTime now) const;
+    std::chrono::microseconds measured_span(UtcTime now) const;
 
     const std::string stream_id_;
     const TrackLimits limits_;
@@ -137,13 +150,17 @@ private:
     std::atomic<bool> wake_pending_{false};
 
     mutable std::mutex mutex_;
+    // What is kept: twice the limits of a group, so that a viewer that begins at the oldest start
+    // is never overtaken by trimming.
     std::deque<RtpPacketPtr> ring_;
     size_t ring_bytes_ = 0;
     uint64_t next_index_ = 0;
     std::optional<uint64_t> group_start_;
+    UtcTime group_began_at_;
+    size_t group_bytes_ = 0;
     bool group_whole_ = false;
 
-    // The source's timeline and how it maps to the track's.
+    // The source's timeline, and where it is on the track's.
     bool started_ = false;
     bool restart_wanted_ = false;
     uint32_t ssrc_ = 0;
@@ -151,16 +168,18 @@ private:
     uint32_t last_timestamp_ = 0;
     int64_t sequence_ = 0;
     int64_t timestamp_ = 0;
-    int64_t inserted_ = 0;
     UtcTime last_received_at_;
-    // received_at in ticks minus timestamp, smoothed.
+    // Sequence of the newest packet in the ring.
+    int64_t appended_sequence_ = -1;
+    // Receive time in ticks minus timestamp, smoothed.
     std::optional<double> clock_offset_;
 
-    // The access unit that is coming in. Until a keyframe is found in a new epoch its packets wait.
+    // The access unit that is coming in. Before the first keyframe of an epoch its packets wait in
+    // held_.
     bool synced_ = false;
     std::vector<RtpPacket> held_;
+    std::optional<int64_t> unit_timestamp_;
     uint64_t unit_start_ = 0;
-    int64_t unit_timestamp_ = -1;
     bool unit_has_sps_ = false;
     bool unit_has_pps_ = false;
     bool unit_is_keyframe_ = false;
@@ -168,14 +187,13 @@ private:
     std::vector<uint8_t> sps_;
     std::vector<std::vector<uint8_t>> pps_;
 
+    // One a frame.
     struct Sample {
         UtcTime at;
-        uint32_t bytes;
-        bool new_frame;
+        size_t bytes;
     };
-    mutable std::deque<Sample> samples_;
-    mutable uint64_t sample_bytes_ = 0;
-    mutable uint32_t sample_frames_ = 0;
+    std::deque<Sample> samples_;
+    UtcTime epoch_began_at_;
     TrackStats stats_;
 };
 

@@ -1,0 +1,178 @@
+#include "media/fanout/rtp.h"
+
+#include <algorithm>
+
+#include "media/fanout/bytes.h"
+
+namespace muster {
+namespace {
+
+constexpr uint8_t rtcp_sender_report = 200;
+constexpr uint8_t rtcp_receiver_report = 201;
+constexpr uint8_t rtcp_sdes = 202;
+constexpr uint8_t rtcp_bye = 203;
+constexpr uint8_t rtcp_rtp_feedback = 205;
+constexpr uint8_t rtcp_payload_feedback = 206;
+constexpr uint8_t feedback_nack = 1;
+constexpr uint8_t feedback_pli = 1;
+constexpr uint8_t feedback_fir = 4;
+constexpr size_t nacks_max = 512;
+constexpr size_t reports_max = 31;
+constexpr size_t keyframes_wanted_max = 64;
+
+void append_header(std::vector<uint8_t>& out, uint8_t count, uint8_t type, size_t bytes) {
+    out.push_back(static_cast<uint8_t>(0x80 | count));
+    out.push_back(type);
+    append_u16(out, static_cast<uint16_t>(bytes / 4 - 1));
+}
+
+void append_sdes(std::vector<uint8_t>& out, uint32_t ssrc, std::string_view cname) {
+    cname = cname.substr(0, 255);
+    // CNAME item, then at least one zero byte up to a multiple of four.
+    const size_t items = (2 + cname.size() + 1 + 3) / 4 * 4;
+    append_header(out, 1, rtcp_sdes, 8 + items);
+    append_u32(out, ssrc);
+    const size_t end = out.size() + items;
+    out.push_back(1);
+    out.push_back(static_cast<uint8_t>(cname.size()));
+    out.insert(out.end(), cname.begin(), cname.end());
+    out.resize(end, 0);
+}
+
+void read_reports(std::span<const uint8_t> body, size_t at, int count, RtcpFeedback& out) {
+    for (; count > 0 && body.size() >= at + 24; --count, at += 24) {
+        if (out.reports.size() >= reports_max) return;
+        const uint8_t* block = body.data() + at;
+        out.reports.push_back(ReceptionReport{.ssrc = read_u32(block),
+                                              .fraction_lost = block[4],
+                                              .highest_sequence = read_u32(block + 8),
+                                              .jitter = read_u32(block + 12)});
+    }
+}
+
+void read_nacks(std::span<const uint8_t> body, RtcpFeedback& out) {
+    if (body.size() < 8) return;
+    const uint32_t ssrc = read_u32(body.data() + 4);
+    for (size_t at = 8; at + 4 <= body.size(); at += 4) {
+        const uint16_t first = read_u16(body.data() + at);
+        const uint16_t more = read_u16(body.data() + at + 2);
+        for (int i = 0; i <= 16; ++i) {
+            if (i > 0 && (more >> (i - 1) & 1) == 0) continue;
+            if (out.nacks.size() >= nacks_max) return;
+            out.nacks.push_back({ssrc, static_cast<uint16_t>(first + i)});
+        }
+    }
+}
+
+void read_payload_feedback(std::span<const uint8_t> body, uint8_t format, RtcpFeedback& out) {
+    if (body.size() < 8) return;
+    const auto want = [&out](uint32_t ssrc) {
+        if (out.keyframes_wanted.size() < keyframes_wanted_max) {
+            out.keyframes_wanted.push_back(ssrc);
+        }
+    };
+    if (format == feedback_pli) want(read_u32(body.data() + 4));
+    if (format == feedback_fir) {
+        for (size_t at = 8; at + 8 <= body.size(); at += 8) want(read_u32(body.data() + at));
+    }
+}
+
+}  // namespace
+
+std::optional<RtpHeader> parse_rtp(std::span<const uint8_t> packet) {
+    if (packet.size() < rtp_header_bytes || packet[0] >> 6 != 2) return std::nullopt;
+    size_t offset = rtp_header_bytes + size_t{4} * (packet[0] & 0x0f);
+    if ((packet[0] & 0x10) != 0) {
+        if (packet.size() < offset + 4) return std::nullopt;
+        offset += 4 + size_t{4} * read_u16(packet.data() + offset + 2);
+    }
+    if (packet.size() < offset) return std::nullopt;
+    size_t size = packet.size() - offset;
+    if ((packet[0] & 0x20) != 0) {
+        const size_t padding = packet.back();
+        if (padding == 0 || padding > size) return std::nullopt;
+        size -= padding;
+    }
+    return RtpHeader{.marker = (packet[1] & 0x80) != 0,
+                     .payload_type = static_cast<uint8_t>(packet[1] & 0x7f),
+                     .sequence = read_u16(packet.data() + 2),
+                     .timestamp = read_u32(packet.data() + 4),
+                     .ssrc = read_u32(packet.data() + 8),
+                     .payload_offset = offset,
+                     .payload_size = size};
+}
+
+void write_rtp_header(uint8_t* out, const RtpHeader& header) {
+    out[0] = 0x80;
+    out[1] = static_cast<uint8_t>((header.marker ? 0x80 : 0) | (header.payload_type & 0x7f));
+    write_u16(out + 2, header.sequence);
+    write_u32(out + 4, header.timestamp);
+    write_u32(out + 8, header.ssrc);
+}
+
+bool is_rtcp(std::span<const uint8_t> datagram) {
+    return datagram.size() >= 8 && datagram[0] >> 6 == 2 && datagram[1] >= 192 &&
+           datagram[1] <= 223;
+}
+
+std::optional<RtcpFeedback> parse_rtcp(std::span<const uint8_t> packet) {
+    RtcpFeedback out;
+    if (packet.empty()) return std::nullopt;
+    while (!packet.empty()) {
+        if (packet.size() < 4 || packet[0] >> 6 != 2) return std::nullopt;
+        const size_t bytes = (size_t{read_u16(packet.data() + 2)} + 1) * 4;
+        if (bytes > packet.size()) return std::nullopt;
+        auto body = packet.subspan(4, bytes - 4);
+        if ((packet[0] & 0x20) != 0) {
+            if (body.empty() || body.back() == 0 || body.back() > body.size()) return std::nullopt;
+            body = body.first(body.size() - body.back());
+        }
+        const uint8_t count = packet[0] & 0x1f;
+        switch (packet[1]) {
+            case rtcp_sender_report:
+                read_reports(body, 24, count, out);
+                break;
+            case rtcp_receiver_report:
+                read_reports(body, 4, count, out);
+                break;
+            case rtcp_bye:
+                out.bye = true;
+                break;
+            case rtcp_rtp_feedback:
+                if (count == feedback_nack) read_nacks(body, out);
+                break;
+            case rtcp_payload_feedback:
+                read_payload_feedback(body, count, out);
+                break;
+            default:
+                break;
+        }
+        packet = packet.subspan(bytes);
+    }
+    return out;
+}
+
+std::vector<uint8_t> make_sender_report(const SenderReport& report, std::string_view cname) {
+    std::vector<uint8_t> out;
+    append_header(out, 0, rtcp_sender_report, 28);
+    append_u32(out, report.ssrc);
+    append_u32(out, static_cast<uint32_t>(report.ntp_time >> 32));
+    append_u32(out, static_cast<uint32_t>(report.ntp_time));
+    append_u32(out, report.rtp_timestamp);
+    append_u32(out, report.packets);
+    append_u32(out, report.octets);
+    append_sdes(out, report.ssrc, cname);
+    return out;
+}
+
+std::vector<uint8_t> make_bye(uint32_t ssrc, std::string_view cname) {
+    std::vector<uint8_t> out;
+    append_header(out, 0, rtcp_receiver_report, 8);
+    append_u32(out, ssrc);
+    append_sdes(out, ssrc, cname);
+    append_header(out, 1, rtcp_bye, 8);
+    append_u32(out, ssrc);
+    return out;
+}
+
+}  // namespace muster

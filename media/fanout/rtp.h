@@ -1,0 +1,75 @@
+// RTP and RTCP (RFC 3550, 4585, 5104, 5761): reading what comes in, building what goes out. Pure;
+// bounds checked.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace muster {
+
+struct RtpHeader {
+    bool marker = false;
+    uint8_t payload_type = 0;
+    uint16_t sequence = 0;
+    uint32_t timestamp = 0;
+    uint32_t ssrc = 0;
+    // After header, contributing sources and extension; padding is no payload.
+    size_t payload_offset = 0;
+    size_t payload_size = 0;
+};
+
+// Nothing for what is not RTP version 2 or does not fit its own lengths.
+std::optional<RtpHeader> parse_rtp(std::span<const uint8_t> packet);
+
+inline constexpr size_t rtp_header_bytes = 12;
+// A header without extension or contributing sources, into `out[0..12)`.
+void write_rtp_header(uint8_t* out, const RtpHeader& header);
+
+// By the second byte, for datagrams that start with a byte from 128 to 191 (RFC 5761, 4).
+bool is_rtcp(std::span<const uint8_t> datagram);
+
+struct ReceptionReport {
+    uint32_t ssrc = 0;
+    // Of 256, since the last report.
+    uint8_t fraction_lost = 0;
+    uint32_t highest_sequence = 0;
+    // In timestamp units.
+    uint32_t jitter = 0;
+};
+
+// What a receiver says in a compound packet.
+struct RtcpFeedback {
+    std::vector<ReceptionReport> reports;
+    // SSRCs of which a keyframe is wanted: PLI, and FIR.
+    std::vector<uint32_t> keyframes_wanted;
+    struct Nack {
+        uint32_t ssrc;
+        uint16_t sequence;
+    };
+    // At most 512 a packet; what is more is left out.
+    std::vector<Nack> nacks;
+    bool bye = false;
+};
+
+// Nothing for a packet that does not fit its own lengths; packet types that are not used are
+// skipped. Reduced-size packets (RFC 5506) are taken.
+std::optional<RtcpFeedback> parse_rtcp(std::span<const uint8_t> packet);
+
+struct SenderReport {
+    uint32_t ssrc = 0;
+    // 32.32 seconds since 1900.
+    uint64_t ntp_time = 0;
+    uint32_t rtp_timestamp = 0;
+    uint32_t packets = 0;
+    uint32_t octets = 0;
+};
+
+// A sender report and the SDES chunk that every compound packet needs.
+std::vector<uint8_t> make_sender_report(const SenderReport& report, std::string_view cname);
+// An empty receiver report, SDES and BYE.
+std::vector<uint8_t> make_bye(uint32_t ssrc, std::string_view cname);
+
+}  // namespace muster

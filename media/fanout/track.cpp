@@ -1,0 +1,335 @@
+#include "media/fanout/track.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace muster {
+namespace {
+
+using std::chrono::microseconds;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr int64_t ticks_per_second = 90'000;
+constexpr int64_t frame_ticks = 3'000;
+constexpr size_t held_max = 64;
+constexpr size_t parameter_set_max_bytes = 256;
+constexpr size_t picture_sets_max = 4;
+constexpr size_t inserted_max_bytes = 1'180;
+// A sequence number further away than this is another source's.
+constexpr int sequence_jump = 3'000;
+constexpr milliseconds window{2'000};
+constexpr double clock_smoothing = 1.0 / 16;
+
+double to_ticks(UtcTime time) {
+    return static_cast<double>(time.time_since_epoch().count()) * 0.09;
+}
+
+int64_t to_ticks(microseconds span) {
+    return span.count() * 9 / 100;
+}
+
+}  // namespace
+
+Track::Track(std::string stream_id, TrackLimits limits, std::function<void()> wake)
+    : stream_id_(std::move(stream_id)), limits_(limits), wake_(std::move(wake)) {}
+
+void Track::push(std::span<const uint8_t> rtp, UtcTime received_at) {
+    const auto header = parse_rtp(rtp);
+    bool grew = false;
+    {
+        const std::lock_guard lock(mutex_);
+        if (!header || rtp.size() > limits_.packet_max_bytes) {
+            ++stats_.rejected;
+            return;
+        }
+        const Arrival arrival = place(*header, received_at);
+        if (arrival == Arrival::late) {
+            ++stats_.late;
+            return;
+        }
+        ++stats_.packets;
+        stats_.last_packet_at = received_at;
+        // A packet of padding only takes no place in the outgoing sequence.
+        if (header->payload_size == 0) {
+            --sequence_;
+            return;
+        }
+        RtpPacket packet;
+        packet.bytes.assign(rtp.begin(), rtp.end());
+        packet.payload_offset = header->payload_offset;
+        packet.payload_size = header->payload_size;
+        packet.marker = header->marker;
+        packet.sequence = sequence_;
+        packet.timestamp = timestamp_;
+        packet.received_at = received_at;
+        const uint64_t before = next_index_;
+        put(std::move(packet));
+        grew = next_index_ != before;
+    }
+    if (grew && !wake_pending_.exchange(true)) wake_();
+}
+
+void Track::restart() {
+    const std::lock_guard lock(mutex_);
+    restart_wanted_ = started_;
+}
+
+void Track::set_parameter_sets(std::span<const uint8_t> sps, std::span<const uint8_t> pps) {
+    const std::lock_guard lock(mutex_);
+    pps_.clear();
+    remember(sps);
+    remember(pps);
+}
+
+Track::Arrival Track::place(const RtpHeader& header, UtcTime received_at) {
+    Arrival arrival = Arrival::in_order;
+    if (!started_ || restart_wanted_ || header.ssrc != ssrc_) {
+        arrival = Arrival::new_epoch;
+    } else {
+        const int step = static_cast<int16_t>(header.sequence - last_sequence_);
+        const int64_t span = static_cast<int32_t>(header.timestamp - last_timestamp_);
+        const int64_t elapsed = to_ticks(received_at - last_received_at_);
+        // A pause of the source is no jump when its clock went on meanwhile.
+        const bool plausible = (span >= -ticks_per_second && span <= 10 * ticks_per_second) ||
+                               std::abs(span - elapsed) <= 10 * ticks_per_second;
+        if (!plausible || std::abs(step) > sequence_jump) {
+            arrival = Arrival::new_epoch;
+        } else if (step <= 0) {
+            return Arrival::late;
+        } else {
+            if (step > 1) {
+                stats_.lost += static_cast<uint64_t>(step - 1);
+                group_whole_ = false;
+            }
+            sequence_ += step;
+            timestamp_ += span;
+        }
+    }
+    if (arrival == Arrival::new_epoch) begin_epoch(received_at);
+    ssrc_ = header.ssrc;
+    last_sequence_ = header.sequence;
+    last_timestamp_ = header.timestamp;
+    last_received_at_ = received_at;
+    return arrival;
+}
+
+void Track::begin_epoch(UtcTime received_at) {
+    if (started_) {
+        ++stats_.restarts;
+        const int64_t elapsed = to_ticks(received_at - last_received_at_);
+        timestamp_ += std::clamp(elapsed, frame_ticks, 600 * ticks_per_second);
+    }
+    started_ = true;
+    restart_wanted_ = false;
+    sequence_ = appended_sequence_ + 1;
+    synced_ = false;
+    held_.clear();
+    unit_timestamp_.reset();
+    group_start_.reset();
+    clock_offset_.reset();
+    samples_.clear();
+    epoch_began_at_ = received_at;
+    stats_.b_frames = false;
+}
+
+void Track::put(RtpPacket packet) {
+    const bool new_frame = unit_timestamp_ != packet.timestamp;
+    if (new_frame) begin_unit(packet);
+    sample(packet, new_frame);
+    follow_clock(packet);
+    if (look_into(packet)) {
+        unit_is_keyframe_ = true;
+        if (!unit_has_sps_ || !unit_has_pps_) put_parameter_sets_before(packet);
+        if (!synced_) {
+            synced_ = true;
+            unit_start_ = next_index_;
+            for (RtpPacket& held : held_) append(std::move(held));
+            held_.clear();
+        }
+        begin_group(packet.received_at);
+    }
+    if (synced_) {
+        append(std::move(packet));
+    } else if (held_.size() < held_max) {
+        held_.push_back(std::move(packet));
+    }
+}
+
+void Track::begin_unit(RtpPacket& packet) {
+    unit_timestamp_ = packet.timestamp;
+    unit_start_ = next_index_;
+    unit_has_sps_ = unit_has_pps_ = unit_is_keyframe_ = false;
+    if (synced_) return;
+    // What waited belongs to a picture that nobody can start with: it leaves no gap.
+    held_.clear();
+    sequence_ = appended_sequence_ + 1;
+    packet.sequence = sequence_;
+}
+
+bool Track::look_into(const RtpPacket& packet) {
+    bool idr = false;
+    const bool well_formed = visit_nals(packet.payload(), [&](const NalStart& nal) {
+        switch (nal.type) {
+            case nal_sps:
+                if (!unit_has_sps_ && nal.whole) pps_.clear();
+                unit_has_sps_ = true;
+                if (nal.whole) remember(nal.bytes);
+                break;
+            case nal_pps:
+                unit_has_pps_ = true;
+                if (nal.whole) remember(nal.bytes);
+                break;
+            case nal_idr:
+                idr = true;
+                break;
+            default:
+                stats_.b_frames = stats_.b_frames || nal.b_slice;
+                break;
+        }
+    });
+    if (!well_formed) ++stats_.rejected;
+    return idr && !unit_is_keyframe_;
+}
+
+void Track::remember(std::span<const uint8_t> nal) {
+    if (nal.empty() || nal.size() > parameter_set_max_bytes) return;
+    const std::vector<uint8_t> copy(nal.begin(), nal.end());
+    if ((nal[0] & 0x1f) == nal_sps) {
+        if (copy == sps_) return;
+        sps_ = copy;
+        stats_.sps = parse_sps(nal);
+    } else if ((nal[0] & 0x1f) == nal_pps && pps_.size() < picture_sets_max &&
+               std::find(pps_.begin(), pps_.end(), copy) == pps_.end()) {
+        pps_.push_back(copy);
+    }
+}
+
+void Track::put_parameter_sets_before(RtpPacket& packet) {
+    if (sps_.empty() || pps_.empty()) return;
+    std::vector<std::span<const uint8_t>> nals{sps_};
+    nals.insert(nals.end(), pps_.begin(), pps_.end());
+    const std::vector<uint8_t> payload = make_stap_a(nals, inserted_max_bytes);
+    if (payload.empty()) return;
+    RtpPacket inserted;
+    inserted.bytes = payload;
+    inserted.payload_size = payload.size();
+    inserted.sequence = packet.sequence;
+    inserted.timestamp = packet.timestamp;
+    inserted.received_at = packet.received_at;
+    packet.sequence = ++sequence_;
+    if (synced_) {
+        append(std::move(inserted));
+    } else {
+        held_.push_back(std::move(inserted));
+    }
+}
+
+void Track::append(RtpPacket packet) {
+    packet.index = next_index_++;
+    appended_sequence_ = packet.sequence;
+    ring_bytes_ += packet.bytes.size();
+    group_bytes_ += packet.bytes.size();
+    ring_.push_back(std::make_shared<const RtpPacket>(std::move(packet)));
+    trim();
+}
+
+void Track::begin_group(UtcTime received_at) {
+    group_start_ = unit_start_;
+    group_began_at_ = received_at;
+    group_bytes_ = 0;
+    group_whole_ = true;
+    ++stats_.keyframes;
+    if (stats_.last_keyframe_at) {
+        stats_.keyframe_interval =
+            std::chrono::duration_cast<milliseconds>(received_at - *stats_.last_keyframe_at);
+    }
+    stats_.last_keyframe_at = received_at;
+}
+
+void Track::trim() {
+    while (ring_.size() > 1 &&
+           (ring_bytes_ > 2 * limits_.group_max_bytes ||
+            ring_.back()->received_at - ring_.front()->received_at > 2 * limits_.group_max)) {
+        ring_bytes_ -= ring_.front()->bytes.size();
+        ring_.pop_front();
+    }
+}
+
+void Track::sample(const RtpPacket& packet, bool new_frame) {
+    while (!samples_.empty() && packet.received_at - samples_.front().at > window) {
+        samples_.pop_front();
+    }
+    if (new_frame || samples_.empty()) samples_.push_back({packet.received_at, 0});
+    samples_.back().bytes += packet.payload_size;
+}
+
+void Track::follow_clock(const RtpPacket& packet) {
+    const double offset = to_ticks(packet.received_at) - static_cast<double>(packet.timestamp);
+    if (!clock_offset_ || std::abs(offset - *clock_offset_) > ticks_per_second) {
+        clock_offset_ = offset;
+    } else {
+        *clock_offset_ += (offset - *clock_offset_) * clock_smoothing;
+    }
+}
+
+std::chrono::microseconds Track::measured_span(UtcTime now) const {
+    return std::clamp<microseconds>(now - epoch_began_at_, milliseconds(250), window);
+}
+
+uint64_t Track::bitrate_bps(UtcTime now) const {
+    uint64_t bytes = 0;
+    for (const Sample& one : samples_) {
+        if (now - one.at <= window) bytes += one.bytes;
+    }
+    return bytes * 8 * 1'000'000 / static_cast<uint64_t>(measured_span(now).count());
+}
+
+TrackStats Track::stats(UtcTime now) const {
+    const std::lock_guard lock(mutex_);
+    TrackStats stats = stats_;
+    stats.bitrate_bps = bitrate_bps(now);
+    const auto frames = std::count_if(samples_.begin(), samples_.end(), [&](const Sample& one) {
+        return now - one.at <= window;
+    });
+    stats.fps = static_cast<double>(frames) * 1e6 / static_cast<double>(measured_span(now).count());
+    return stats;
+}
+
+TrackMoment Track::moment(UtcTime now) const {
+    const std::lock_guard lock(mutex_);
+    TrackMoment moment;
+    moment.live_edge =
+        clock_offset_ ? static_cast<int64_t>(to_ticks(now) - *clock_offset_) : timestamp_;
+    moment.bitrate_bps = bitrate_bps(now);
+    if (stats_.sps) moment.profile_level_id = stats_.sps->profile_level_id();
+    return moment;
+}
+
+bool Track::read(uint64_t from, size_t limit, std::vector<RtpPacketPtr>& out) const {
+    const std::lock_guard lock(mutex_);
+    const uint64_t oldest = next_index_ - ring_.size();
+    if (from < oldest) return false;
+    for (uint64_t i = from; i < next_index_ && limit > 0; ++i, --limit) {
+        out.push_back(ring_[static_cast<size_t>(i - oldest)]);
+    }
+    return true;
+}
+
+std::optional<uint64_t> Track::group_start(UtcTime now) const {
+    const std::lock_guard lock(mutex_);
+    if (!group_start_ || !group_whole_ || group_bytes_ > limits_.group_max_bytes) {
+        return std::nullopt;
+    }
+    if (*group_start_ < next_index_ - ring_.size()) return std::nullopt;
+    if (last_received_at_ - group_began_at_ > limits_.group_max) return std::nullopt;
+    if (now - last_received_at_ > limits_.group_max) return std::nullopt;
+    return group_start_;
+}
+
+uint64_t Track::end() const {
+    const std::lock_guard lock(mutex_);
+    return next_index_;
+}
+
+}  // namespace muster
