@@ -1,0 +1,225 @@
+#include "media/node.h"
+
+#include <filesystem>
+#include <fstream>
+#include <random>
+#include <set>
+
+#include "hub/base/error.h"
+#include "hub/base/ids.h"
+#include "hub/base/log.h"
+
+namespace muster {
+namespace {
+
+constexpr int kStreamsMax = 10'000;
+constexpr uint32_t kCloseAfterMaxS = 3'600;
+
+StreamSpec spec_of(const media::v1::DesiredStream& stream) {
+    return {stream.stream_id(),
+            stream.url(),
+            stream.user(),
+            stream.password(),
+            stream.pinned(),
+            std::chrono::seconds(std::min(stream.close_after_s(), kCloseAfterMaxS))};
+}
+
+double chance() {
+    thread_local std::minstd_rand random{std::random_device{}()};
+    return std::uniform_real_distribution(0.0, 1.0)(random);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Node>> Node::start(NodeConfig config, const Clock& clock) {
+    std::unique_ptr<Node> node(new Node(std::move(config), clock));
+    MUSTER_TRY(node->start_fanout(clock));
+    node->strand_.post([self = node.get(), &clock] { self->run(clock); });
+    return node;
+}
+
+Node::Node(NodeConfig config, const Clock& clock)
+    : config_(std::move(config)),
+      strand_("node"),
+      worker_("node-gst"),
+      prober_("node-probe"),
+      pullers_(strand_, worker_, prober_, clock) {}
+
+// What lives on the strand ends there; pipelines that it gave up are then stopped by the worker.
+Node::~Node() {
+    strand_.post([this] {
+        link_.reset();
+        ingest_.reset();
+    });
+    strand_.stop();
+    fanout_.reset();
+    prober_.stop();
+    worker_.stop();
+}
+
+Status Node::start_fanout(const Clock& clock) {
+    FanoutConfig config;
+    config.node_id = config_.node_id;
+    config.udp_port = config_.udp_port;
+    config.advertise = config_.advertise;
+    FanoutEvents events;
+    events.on_viewers = [this](const std::string& stream_id, uint32_t count) {
+        strand_.post([this, stream_id, count] {
+            if (ingest_) ingest_->set_viewers(stream_id, count);
+        });
+    };
+    events.on_keyframe_wanted = [this](const std::string& stream_id) {
+        strand_.post([this, stream_id] {
+            if (ingest_) ingest_->want_keyframe(stream_id);
+        });
+    };
+    MUSTER_ASSIGN(fanout_, Fanout::start(std::move(config), std::move(events), clock));
+    return absl::OkStatus();
+}
+
+void Node::run(const Clock& clock) {
+    ingest_ = std::make_unique<Ingest>(
+        strand_,
+        IngestContext{clock,
+                      pullers_,
+                      config_.ingest,
+                      chance,
+                      [this](const v1::StreamHealth& health) {
+                          if (link_) link_->send_health(health);
+                      }},
+        [this](const std::string& stream_id) { return fanout_->track(stream_id); });
+    link_ = std::make_unique<HubLink>(
+        config_.hub,
+        strand_,
+        HubLink::Events{[this] { return hello(); },
+                        [this] { ingest_->report_all(); },
+                        [this](const media::v1::AttachResponse& message) { on_message(message); }});
+}
+
+media::v1::NodeHello Node::hello() {
+    media::v1::NodeHello hello;
+    hello.set_node_id(config_.node_id);
+    hello.set_build(build_name());
+    std::map<std::string, std::string> open;
+    for (const std::string& session : fanout_->session_ids()) {
+        const std::string& viewer = open[session] = viewer_of_session_[session];
+        hello.add_session_ids(session);
+        hello.add_viewer_ids(viewer);
+    }
+    viewer_of_session_ = std::move(open);
+    return hello;
+}
+
+void Node::on_message(const media::v1::AttachResponse& message) {
+    switch (message.body_case()) {
+        case media::v1::AttachResponse::kDesired:
+            reconcile(message.desired());
+            break;
+        case media::v1::AttachResponse::kSignal:
+            on_signal(message.signal());
+            break;
+        case media::v1::AttachResponse::BODY_NOT_SET:
+            break;
+    }
+}
+
+void Node::reconcile(const media::v1::DesiredState& desired) {
+    if (desired.streams_size() > kStreamsMax) {
+        spdlog::error("the hub asked for {} streams, the limit is {}; the last state is kept",
+                      desired.streams_size(),
+                      kStreamsMax);
+        return;
+    }
+    std::vector<StreamSpec> specs;
+    for (const auto& stream : desired.streams()) {
+        if (!Uuid::parse(stream.stream_id())) {
+            spdlog::error("the hub named a stream whose id is no UUID; it is left out");
+            continue;
+        }
+        specs.push_back(spec_of(stream));
+    }
+    for (const std::string& gone : ingest_->apply(std::move(specs))) {
+        fanout_->forget(gone);
+    }
+}
+
+void Node::on_signal(const media::v1::Signal& signal) {
+    const uint64_t id = signal.signal_id();
+    const auto answer_later = [this, id](Status status) {
+        strand_.post([this, id, status = std::move(status)] { reply(id, status); });
+    };
+    switch (signal.body_case()) {
+        case media::v1::Signal::kOpen:
+            open_viewer(id, signal.open());
+            break;
+        case media::v1::Signal::kTrickle:
+            fanout_->trickle(
+                signal.trickle().session_id(), signal.trickle().fragment_sdp(), answer_later);
+            break;
+        case media::v1::Signal::kClose:
+            viewer_of_session_.erase(signal.close().session_id());
+            fanout_->close(signal.close().session_id(), answer_later);
+            break;
+        case media::v1::Signal::BODY_NOT_SET:
+            reply(id, refuse(absl::StatusCode::kUnimplemented, "node.unknown_signal"));
+            break;
+    }
+}
+
+void Node::open_viewer(uint64_t signal_id, const media::v1::OpenViewer& open) {
+    if (!ingest_->knows(open.stream_id())) {
+        reply(signal_id,
+              refuse(absl::StatusCode::kNotFound, "stream.unknown", {{"id", open.stream_id()}}));
+        return;
+    }
+    fanout_->open_viewer(open.stream_id(),
+                         open.offer_sdp(),
+                         [this, signal_id, viewer = open.viewer_id()](Result<ViewerAnswer> answer) {
+                             strand_.post([this, signal_id, viewer, answer = std::move(answer)] {
+                                 if (!answer.ok()) {
+                                     reply(signal_id, answer.status());
+                                     return;
+                                 }
+                                 viewer_of_session_[answer->session_id] = viewer;
+                                 reply(signal_id, absl::OkStatus(), *answer);
+                             });
+                         });
+}
+
+void Node::reply(uint64_t signal_id, const Status& status, const ViewerAnswer& answer) {
+    if (!link_) return;
+    media::v1::SignalReply reply;
+    reply.set_signal_id(signal_id);
+    reply.set_code(static_cast<int>(status.code()));
+    if (const auto detail = detail_of(status)) *reply.mutable_reason() = detail->reason();
+    reply.set_session_id(answer.session_id);
+    reply.set_answer_sdp(answer.answer_sdp);
+    link_->send_reply(std::move(reply));
+}
+
+Result<std::string> node_id_in(const std::string& data_folder) {
+    const auto unusable = [&](std::string_view what) {
+        return refuse(absl::StatusCode::kFailedPrecondition,
+                      "node.data_unusable",
+                      {{"folder", data_folder}, {"what", std::string(what)}});
+    };
+    std::error_code error;
+    std::filesystem::create_directories(data_folder, error);
+    if (error) return unusable(error.message());
+    const std::string path = data_folder + "/node.id";
+    if (std::ifstream file(path); file) {
+        std::string text;
+        std::getline(file, text);
+        if (const auto id = Uuid::parse(text)) return id->text();
+        return unusable("node.id holds no UUID");
+    }
+    const std::string id = Uuid::make().text();
+    // Under its own name only once it is whole: a power cut must not leave half an id.
+    const std::string draft = path + ".new";
+    std::ofstream(draft) << id << "\n";
+    std::filesystem::rename(draft, path, error);
+    if (error) return unusable(error.message());
+    return id;
+}
+
+}  // namespace muster

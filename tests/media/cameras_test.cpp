@@ -1,0 +1,155 @@
+// What a viewer gets from every kind of camera, and what is said when it gets nothing.
+#include "tests/media/media_test.h"
+
+namespace muster {
+namespace {
+
+TEST_F(MediaTest, ACameraIsPulledWhileSomebodyWatches) {
+    const int port = start_cameras({"--count", "2"});
+    hub_->desire({stream_of(camera_url(port, 1)), stream_of(camera_url(port, 2), kOther)});
+    start_node();
+    ASSERT_TRUE(wait_state(v1::STREAM_STATE_IDLE));
+    {
+        TestViewer viewer;
+        const std::string session = watch(viewer, kOther);
+        const auto frame = wait_live_frame(viewer, 2);
+        ASSERT_TRUE(frame) << viewer.frames() << " frames";
+        EXPECT_EQ(frame->width_px, 1280);
+        EXPECT_EQ(frame->height_px, 720);
+        const auto live = hub_->wait_health(kOther, [](const v1::StreamHealth& health) {
+            return health.state() == v1::STREAM_STATE_LIVE && health.fps() > 10;
+        });
+        ASSERT_TRUE(live);
+        EXPECT_EQ(live->codec(), "H264");
+        EXPECT_EQ(live->width_px(), 1280u);
+        EXPECT_EQ(live->height_px(), 720u);
+        EXPECT_GT(live->bitrate_bps(), 50'000u);
+        EXPECT_EQ(live->viewers(), 1u);
+        EXPECT_TRUE(live->has_last_packet_at());
+        hub_->mark();
+        EXPECT_EQ(close(session).code(), 0);
+    }
+    const auto idle = wait_state(v1::STREAM_STATE_IDLE, kOther);
+    ASSERT_TRUE(idle);
+    EXPECT_EQ(idle->viewers(), 0u);
+    EXPECT_TRUE(hub_->told(kStream).empty()) << "the other camera was left alone";
+}
+
+TEST_F(MediaTest, HighProfileAndKeyframesFourSecondsApart) {
+    const int port = start_cameras({"--profile", "high", "--gop-s", "4"});
+    desire(camera_url(port));
+    start_node();
+    TestViewer viewer;
+    watch(viewer);
+    EXPECT_TRUE(wait_live_frame(viewer)) << viewer.frames() << " frames";
+}
+
+TEST_F(MediaTest, ParameterSetsThatStandOnlyInTheSessionDescription) {
+    const int port = start_cameras({"--sps-in-sdp-only", "--profile", "baseline"});
+    desire(camera_url(port));
+    start_node();
+    TestViewer viewer;
+    watch(viewer);
+    EXPECT_TRUE(wait_live_frame(viewer)) << viewer.frames() << " frames";
+}
+
+TEST_F(MediaTest, BFramesAreNamed) {
+    const int port = start_cameras({"--profile", "main", "--bframes", "2"});
+    desire(camera_url(port));
+    start_node();
+    TestViewer viewer;
+    watch(viewer);
+    const auto health = wait_state(v1::STREAM_STATE_UNSUPPORTED);
+    ASSERT_TRUE(health);
+    EXPECT_EQ(health->reason().code(), "media.bframes_unsupported");
+}
+
+TEST_F(MediaTest, H265IsNamed) {
+    const int port = start_cameras({"--codec", "h265"});
+    desire(camera_url(port));
+    start_node();
+    TestViewer viewer;
+    watch(viewer);
+    const auto health = wait_state(v1::STREAM_STATE_UNSUPPORTED);
+    ASSERT_TRUE(health);
+    EXPECT_EQ(health->reason().code(), "media.h265_unsupported");
+    EXPECT_EQ(health->codec(), "H265");
+}
+
+TEST_F(MediaTest, AWrongPasswordIsNamedAndTheRightOneTakenAtOnce) {
+    const std::string secret = "correct horse";
+    const int port =
+        start_cameras({"--user", "wall", "--password-file", write_file("password", secret + "\n")});
+    auto stream = stream_of(camera_url(port));
+    stream.set_user("wall");
+    stream.set_password("battery staple");
+    stream.set_pinned(true);
+    hub_->desire({stream});
+    start_node();
+    const auto refused = wait_state(v1::STREAM_STATE_FAILED);
+    ASSERT_TRUE(refused);
+    EXPECT_EQ(refused->reason().code(), "media.unauthorized");
+    EXPECT_EQ(refused->reason().args().at("status"), "401");
+    stream.set_password(secret);
+    hub_->desire({stream});
+    EXPECT_TRUE(wait_state(v1::STREAM_STATE_LIVE));
+    EXPECT_EQ(node_->stderr_text().find("staple"), std::string::npos);
+    EXPECT_EQ(node_->stderr_text().find(secret), std::string::npos);
+}
+
+TEST_F(MediaTest, APathThatTheCameraDoesNotKnow) {
+    const int port = start_cameras();
+    desire(camera_url(port, 9));
+    start_node();
+    TestViewer viewer;
+    watch(viewer);
+    const auto health = wait_state(v1::STREAM_STATE_FAILED);
+    ASSERT_TRUE(health);
+    EXPECT_EQ(health->reason().code(), "media.not_found");
+}
+
+TEST_F(MediaTest, AFrozenCameraIsStalledAndComesBack) {
+    const int port = start_cameras({"--freeze-after", "6"});
+    desire(camera_url(port));
+    start_node();
+    TestViewer viewer;
+    watch(viewer);
+    ASSERT_TRUE(wait_live_frame(viewer));
+    const auto stalled = wait_state(v1::STREAM_STATE_STALLED);
+    ASSERT_TRUE(stalled);
+    EXPECT_EQ(stalled->reason().code(), "media.stalled");
+    hub_->mark();
+    ASSERT_TRUE(wait_state(v1::STREAM_STATE_LIVE));
+    EXPECT_TRUE(wait_live_frame(viewer)) << "the same viewer goes on";
+}
+
+TEST_F(MediaTest, AKilledCameraComesBackUnderTheSameViewer) {
+    const int port = start_cameras();
+    desire(camera_url(port));
+    start_node();
+    TestViewer viewer;
+    watch(viewer);
+    ASSERT_TRUE(wait_live_frame(viewer));
+    cameras_->kill_now();
+    ASSERT_TRUE(wait_state(v1::STREAM_STATE_FAILED));
+    ASSERT_TRUE(hub_->wait_health(kStream, [](const v1::StreamHealth& health) {
+        return health.reason().code() == "media.refused";
+    }));
+    ASSERT_EQ(start_cameras({}, port), port);
+    EXPECT_TRUE(wait_live_frame(viewer));
+    EXPECT_TRUE(wait_state(v1::STREAM_STATE_LIVE));
+}
+
+TEST_F(MediaTest, AnotherAddressIsTakenUnderTheSameViewer) {
+    const int port = start_cameras({"--count", "2"});
+    desire(camera_url(port, 1));
+    start_node();
+    TestViewer viewer;
+    watch(viewer);
+    ASSERT_TRUE(wait_live_frame(viewer, 1));
+    desire(camera_url(port, 2));
+    EXPECT_TRUE(wait_live_frame(viewer, 2));
+}
+
+}  // namespace
+}  // namespace muster
