@@ -50,6 +50,15 @@ Status check_sizes(const std::vector<EntityPtr>& upserts) {
 
 }  // namespace
 
+Status journal_unavailable(const Status& status) {
+    std::string what(status.message());
+    if (const auto detail = detail_of(status)) {
+        const auto argument = detail->reason().args().find("what");
+        if (argument != detail->reason().args().end()) what = argument->second;
+    }
+    return refuse(absl::StatusCode::kUnavailable, "journal.unavailable", {{"what", what}});
+}
+
 std::string change_payload(const Act& act,
                            UtcTime at,
                            const std::vector<EntityPtr>& upserts,
@@ -126,9 +135,7 @@ Result<std::optional<std::string>> Desk::Batch::find_first(const Act& act,
                                                            const std::string& hash) {
     auto kept = desk_.journal_.find_answer(act.actor.person_id, act.request_id);
     if (!kept.ok()) {
-        return refuse(absl::StatusCode::kUnavailable,
-                      "journal.unavailable",
-                      {{"what", std::string(kept.status().message())}});
+        return journal_unavailable(kept.status());
     }
     if (!kept->has_value()) return std::optional<std::string>();
     if ((*kept)->request_hash != hash) return reused();

@@ -46,6 +46,9 @@ private:
     std::map<std::pair<std::string, std::string>, First> firsts_;
 };
 
+// UNAVAILABLE journal.unavailable, whatever the journal said.
+Status journal_unavailable(const Status& status);
+
 // Serialised Change: the entities' stored bytes as they are.
 std::string change_payload(const Act& act,
                            UtcTime at,

@@ -69,9 +69,7 @@ void Desk::take_batch() {
             spdlog::error("the journal refused {} changes: {}",
                           batch.changes().size(),
                           std::string(status.message()));
-            batch.fail(refuse(absl::StatusCode::kUnavailable,
-                              "journal.unavailable",
-                              {{"what", std::string(status.message())}}));
+            batch.fail(journal_unavailable(status));
         }
     }
     batch.reply();
