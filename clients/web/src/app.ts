@@ -17,6 +17,7 @@ import type { LinkState } from './picture/link_state';
 import { Mirror } from './picture/mirror';
 import { PictureLink } from './picture/picture_link';
 import { openWorker } from './worker/open';
+import { holdWindow } from './worker/window_life';
 
 export type Face = 'console' | 'field';
 
@@ -49,7 +50,14 @@ export function makeApp(face: Face): App {
   session.connect(transport);
 
   const mirror = new Mirror();
-  const link = new PictureLink({ face, clock, mirror, session, open: openWorker });
+  const link = new PictureLink({
+    face,
+    clock,
+    mirror,
+    session,
+    open: openWorker,
+    window: holdWindow(),
+  });
 
   const personId = () => session.current.get()?.person.id;
   const outbox = new Outbox({

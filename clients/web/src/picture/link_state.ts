@@ -1,3 +1,5 @@
+import type { Refusal } from '../base/refusal';
+
 /** What is known about the picture's freshness; `newsAtMs` is the device's wall time. */
 export interface LinkState {
   /**
@@ -10,6 +12,14 @@ export interface LinkState {
   clockOffsetMs: number;
   /** The hub's build; empty until it said so. */
   build: string;
+  /** Why the stream broke, until it is back. */
+  trouble: Refusal | undefined;
 }
 
-export const noLink: LinkState = { phase: 'off', newsAtMs: undefined, clockOffsetMs: 0, build: '' };
+export const noLink: LinkState = {
+  phase: 'off',
+  newsAtMs: undefined,
+  clockOffsetMs: 0,
+  build: '',
+  trouble: undefined,
+};

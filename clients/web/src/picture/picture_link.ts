@@ -31,6 +31,8 @@ export interface LinkPorts {
   mirror: Mirror;
   session: Session;
   open: (face: Face) => Port<ToWorker, ToWindow>;
+  /** Names this window's sign of life. */
+  window: string;
 }
 
 export class PictureLink {
@@ -39,6 +41,7 @@ export class PictureLink {
   private readonly liveListeners = new Set<() => void>();
   private port: Port<ToWorker, ToWindow> | undefined;
   private newsSteady = 0;
+  private token: string | undefined;
 
   constructor(private readonly ports: LinkPorts) {
     this.view = views[ports.face];
@@ -55,7 +58,6 @@ export class PictureLink {
     return () => {
       stopWatching();
       stopLooking();
-      this.port?.post({ type: 'bye' });
     };
   }
 
@@ -67,14 +69,17 @@ export class PictureLink {
 
   private follow(): void {
     const token = this.ports.session.token();
+    const before = this.token;
+    if (token === before) return;
+    this.token = token;
     if (token === undefined) {
-      this.port?.post({ type: 'close' });
+      if (before !== undefined) this.port?.post({ type: 'close', token: before });
       this.ports.mirror.apply({ reset: true, upserts: [], removals: [] });
       this.state.set(noLink);
       return;
     }
     this.change({ phase: 'connecting' });
-    this.port?.post({ type: 'open', token, ...this.view });
+    this.port?.post({ type: 'open', token, window: this.ports.window, ...this.view });
   }
 
   private heard(message: ToWindow): void {
@@ -83,21 +88,24 @@ export class PictureLink {
         this.ports.mirror.apply(message.update);
         return;
       case 'news':
-        this.noteNews(message.beat);
+        this.noteNews(message);
         return;
       case 'lost':
-        return; // The silence that follows says it; a quick resume shows nothing.
+        // Nobody sees a quick resume; the silence after a longer break says what it is.
+        this.change({ trouble: message.refusal });
+        return;
       case 'unauthenticated':
         this.ports.session.expire(message.token);
         return;
     }
   }
 
-  private noteNews(beat: Extract<ToWindow, { type: 'news' }>['beat']): void {
-    if (this.ports.session.token() === undefined) return;
+  private noteNews({ ageMs, beat }: Extract<ToWindow, { type: 'news' }>): void {
+    if (this.token === undefined) return;
     const before = this.state.get().phase;
-    this.newsSteady = this.ports.clock.steady();
-    this.change({ phase: 'live', newsAtMs: this.ports.clock.now(), ...beat });
+    this.newsSteady = this.ports.clock.steady() - ageMs;
+    const newsAtMs = this.ports.clock.now() - ageMs;
+    this.change({ phase: 'live', newsAtMs, trouble: undefined, ...beat });
     if (before === 'live') return;
     for (const listener of this.liveListeners) listener();
   }

@@ -1,8 +1,6 @@
 // The worker that owns the picture stream: one for all windows of this face, or, where the browser has no
 // SharedWorker (phones), the same code in the page.
-import { hubFrames } from './hub_frames';
-import { PictureSource } from './picture_source';
-import { systemClock } from '../base/clock';
+import { makeSource } from './make_source';
 import { messagePort } from './message_port';
 import type { Port, ToWindow, ToWorker } from './protocol';
 
@@ -15,7 +13,6 @@ export function openWorker(face: string): Port<ToWorker, ToWindow> {
     return messagePort<ToWorker, ToWindow>(worker.port);
   }
   const { port1, port2 } = new MessageChannel();
-  const source = new PictureSource(systemClock, Math.random, hubFrames(location.origin));
-  source.attach(messagePort(port2));
+  makeSource().attach(messagePort(port2));
   return messagePort<ToWorker, ToWindow>(port1);
 }

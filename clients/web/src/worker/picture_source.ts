@@ -4,65 +4,77 @@ import { Code, ConnectError } from '@connectrpc/connect';
 
 import { backoffMs } from '../base/backoff';
 import type { Cancel, Clock } from '../base/clock';
+import { type Refusal, refusalOf } from '../base/refusal';
 import { toMs } from '../base/time';
 import type { Frame, Heartbeat } from '../gen/muster/v1/picture_pb';
 import { silenceLimitMs } from '../picture/silence';
 import type { OpenFrames, Subscription } from './hub_frames';
-import type { Port, ToWindow, ToWorker } from './protocol';
+import type { Beat, Port, ToWindow, ToWorker } from './protocol';
 import { View } from './view';
 
 type WindowPort = Port<ToWindow, ToWorker>;
 type Wanted = Omit<Subscription, 'resumeToken'>;
 
+/** Longer than a snapshot takes on a good line; on a bad one, something is better than nothing. */
+const holdPartsMs = 1_000;
+
 const noToken = new Uint8Array();
 
+export interface SourcePorts {
+  clock: Clock;
+  /** 0 up to 1. */
+  random: () => number;
+  openFrames: OpenFrames;
+  /** Comes when the window of this name is gone. */
+  windowEnd: (window: string) => Promise<void>;
+}
+
 export class PictureSource {
-  private readonly ports = new Set<WindowPort>();
+  private readonly windows = new Set<WindowPort>();
   private readonly view = new View();
   private wanted: Wanted | undefined;
   private resumeToken: Uint8Array = noToken;
-  /** Parts of a frame that was cut by size; nothing of them is applied before the last one came. */
+  /** Parts of a frame that was cut by size, shown together unless the rest takes too long to come. */
   private parts: Frame[] = [];
+  private firstPartMs = 0;
+  private newsMs = 0;
+  private beat: Beat | undefined;
   private hasPicture = false;
   private failures = 0;
   private mismatches = 0;
   private abort: AbortController | undefined;
   private cancelTimer: Cancel | undefined;
 
-  constructor(
-    private readonly clock: Clock,
-    private readonly random: () => number,
-    private readonly openFrames: OpenFrames,
-  ) {}
+  constructor(private readonly outside: SourcePorts) {}
 
   attach(port: WindowPort): void {
-    this.ports.add(port);
+    this.windows.add(port);
     port.onMessage((message) => this.heard(port, message));
-  }
-
-  /** The window is gone. */
-  detach(port: WindowPort): void {
-    this.ports.delete(port);
   }
 
   private heard(port: WindowPort, message: ToWorker): void {
     switch (message.type) {
       case 'open':
+        void this.outside.windowEnd(message.window).then(() => this.windows.delete(port));
         if (this.wanted?.token !== message.token) this.start(message);
-        else if (this.hasPicture) port.post({ type: 'update', update: this.view.whole() });
+        else if (this.hasPicture) this.show(port);
         return;
       case 'close':
-        this.stop();
-        return;
-      case 'bye':
-        this.detach(port);
+        if (this.wanted?.token === message.token) this.stop();
         return;
     }
   }
 
-  private start(wanted: Wanted): void {
+  /** For a window that comes later: all that the others know. */
+  private show(port: WindowPort): void {
+    port.post({ type: 'update', update: this.view.whole() });
+    const ageMs = this.outside.clock.steady() - this.newsMs;
+    port.post({ type: 'news', ageMs, beat: this.beat });
+  }
+
+  private start({ token, clientClass, kinds }: Wanted): void {
     this.stop();
-    this.wanted = wanted;
+    this.wanted = { token, clientClass, kinds };
     this.failures = 0;
     this.forget();
     this.connect();
@@ -90,20 +102,20 @@ export class PictureSource {
   }
 
   private async read(wanted: Wanted, signal: AbortSignal): Promise<void> {
-    let status: Code = Code.Unavailable; // What an end without an error amounts to.
+    let refusal = refusalOf(new ConnectError('the stream ended', Code.Unavailable));
     try {
       const subscription = { ...wanted, resumeToken: this.resumeToken };
-      for await (const frame of this.openFrames(subscription, signal)) {
+      for await (const frame of this.outside.openFrames(subscription, signal)) {
         if (signal.aborted) return;
         this.take(frame);
       }
     } catch (thrown) {
-      status = ConnectError.from(thrown).code;
+      refusal = refusalOf(thrown);
     }
     if (signal.aborted) return;
     this.disconnect();
-    if (status === Code.Unauthenticated) this.giveUp(wanted.token);
-    else this.retryLater(status);
+    if (refusal.status === Code.Unauthenticated) this.giveUp(wanted.token);
+    else this.retryLater(refusal);
   }
 
   private giveUp(token: string): void {
@@ -111,27 +123,29 @@ export class PictureSource {
     this.tell({ type: 'unauthenticated', token });
   }
 
-  private retryLater(status?: Code): void {
-    this.tell({ type: 'lost' });
+  private retryLater(refusal: Refusal): void {
+    this.tell({ type: 'lost', refusal });
     // A token that the hub cannot read is no reason to ask with it forever.
-    if (status === Code.InvalidArgument) this.resumeToken = noToken;
-    const delay = backoffMs(this.failures++, this.random());
-    this.cancelTimer = this.clock.after(delay, () => this.connect());
+    if (refusal.status === Code.InvalidArgument) this.resumeToken = noToken;
+    const delay = backoffMs(this.failures++, this.outside.random());
+    this.cancelTimer = this.outside.clock.after(delay, () => this.connect());
   }
 
   private watchForSilence(): void {
     this.cancelTimer?.();
     const limit = this.wanted ? silenceLimitMs(this.wanted.clientClass) : 0;
-    this.cancelTimer = this.clock.after(limit, () => {
+    this.cancelTimer = this.outside.clock.after(limit, () => {
       this.disconnect();
-      this.retryLater();
+      this.retryLater(refusalOf(new ConnectError('no heartbeat', Code.DeadlineExceeded)));
     });
   }
 
   private take(frame: Frame): void {
     this.watchForSilence();
+    const now = this.outside.clock.steady();
+    if (this.parts.length === 0) this.firstPartMs = now;
     this.parts.push(frame);
-    if (frame.more) return;
+    if (frame.more && now - this.firstPartMs < holdPartsMs) return;
     const update = this.view.apply(this.parts);
     this.parts = [];
     this.failures = 0;
@@ -140,15 +154,18 @@ export class PictureSource {
     if (update.reset || update.upserts.length > 0 || update.removals.length > 0) {
       this.tell({ type: 'update', update });
     }
-    this.tell(this.news(frame.heartbeat));
+    this.noteNews(frame.heartbeat);
     if (frame.heartbeat) this.prove(frame.heartbeat);
   }
 
-  private news(beat: Heartbeat | undefined): ToWindow {
-    const serverMs = toMs(beat?.serverTime);
-    if (!beat || serverMs === undefined) return { type: 'news' };
-    const clockOffsetMs = this.clock.now() - serverMs;
-    return { type: 'news', beat: { build: beat.build, clockOffsetMs } };
+  private noteNews(heartbeat: Heartbeat | undefined): void {
+    this.newsMs = this.outside.clock.steady();
+    const serverMs = toMs(heartbeat?.serverTime);
+    if (heartbeat && serverMs !== undefined) {
+      const clockOffsetMs = this.outside.clock.now() - serverMs;
+      this.beat = { build: heartbeat.build, clockOffsetMs };
+    }
+    this.tell({ type: 'news', ageMs: 0, beat: this.beat });
   }
 
   private prove(beat: Heartbeat): void {
@@ -159,8 +176,8 @@ export class PictureSource {
     console.warn('The picture does not match its heartbeat; it is asked for again.');
     this.disconnect();
     this.resumeToken = noToken;
-    const delay = backoffMs(this.mismatches++, this.random());
-    this.cancelTimer = this.clock.after(delay, () => this.connect());
+    const delay = backoffMs(this.mismatches++, this.outside.random());
+    this.cancelTimer = this.outside.clock.after(delay, () => this.connect());
   }
 
   private forget(): void {
@@ -171,6 +188,6 @@ export class PictureSource {
   }
 
   private tell(message: ToWindow): void {
-    for (const port of this.ports) port.post(message);
+    for (const port of this.windows) port.post(message);
   }
 }

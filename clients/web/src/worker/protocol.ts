@@ -1,22 +1,24 @@
 // What a window and the worker that owns the picture stream say to each other.
+import type { Refusal } from '../base/refusal';
 import type { ClientClass } from '../gen/muster/v1/picture_pb';
 import type { Kind } from '../picture/kinds';
 import type { Update } from '../picture/update';
 
 export type ToWorker =
-  /** Open the stream for this token, or go on with the one that is open for it. */
-  | { type: 'open'; token: string; clientClass: ClientClass; kinds: Kind[] }
-  /** Nobody is logged in any more. */
-  | { type: 'close' }
-  /** This window goes away. */
-  | { type: 'bye' };
+  /**
+   * Open the stream for this token, or go on with the one that is open for it. `window` names the window's
+   * sign of life (window_life.ts).
+   */
+  | { type: 'open'; token: string; clientClass: ClientClass; kinds: Kind[]; window: string }
+  /** Nobody is logged in with this token any more. */
+  | { type: 'close'; token: string };
 
 export type ToWindow =
   | { type: 'update'; update: Update }
-  /** The hub was heard: a frame came, or a heartbeat with what it says. */
-  | { type: 'news'; beat?: Beat }
+  /** The hub was heard `ageMs` ago; `beat` is what the last heartbeat said. */
+  | { type: 'news'; ageMs: number; beat: Beat | undefined }
   /** The stream broke; the worker tries again by itself. */
-  | { type: 'lost' }
+  | { type: 'lost'; refusal: Refusal }
   /** The hub does not take this token. */
   | { type: 'unauthenticated'; token: string };
 

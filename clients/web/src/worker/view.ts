@@ -5,6 +5,8 @@ import { isLive, type Item, itemOf, type Kind, kindNumber, kindOf } from '../pic
 import type { Update } from '../picture/update';
 import { entityDigest, LaneDigest } from './digest';
 
+type Touched = Map<string, { kind: Kind; id: string }>;
+
 export class View {
   private readonly items = new Map<string, { item: Item; hash: bigint }>();
   private journalled = new LaneDigest();
@@ -12,7 +14,7 @@ export class View {
 
   /** Applies the parts of one frame and answers, as one step, what windows have to be told. */
   apply(parts: Frame[]): Update {
-    const touched = new Map<string, { kind: Kind; id: string }>();
+    const touched: Touched = new Map();
     let reset = false;
     for (const frame of parts) {
       if (frame.reset) {
@@ -20,6 +22,7 @@ export class View {
         touched.clear();
         this.clear();
       }
+      if (frame.liveReset) this.forgetLive(touched);
       for (const item of [...frame.upserts, ...frame.live].map(itemOf)) {
         if (!item) continue;
         this.put(item);
@@ -53,7 +56,7 @@ export class View {
     );
   }
 
-  private stepOf(touched: Map<string, { kind: Kind; id: string }>, reset: boolean): Update {
+  private stepOf(touched: Touched, reset: boolean): Update {
     const update: Update = { reset, upserts: [], removals: [] };
     for (const [key, name] of touched) {
       const known = this.items.get(key);
@@ -61,6 +64,14 @@ export class View {
       else update.removals.push(name);
     }
     return update;
+  }
+
+  private forgetLive(touched: Touched): void {
+    for (const { item } of [...this.items.values()]) {
+      if (!isLive(item.kind)) continue;
+      this.remove(item.kind, item.value.id);
+      touched.set(keyOf(item.kind, item.value.id), { kind: item.kind, id: item.value.id });
+    }
   }
 
   private put(item: Item): void {
