@@ -6,10 +6,8 @@
 #include <optional>
 #include <span>
 
-#include "hub/base/clock.h"
 #include "hub/base/result.h"
 #include "hub/desk/state.h"
-#include "muster/v1/audit_service.pb.h"
 
 namespace muster {
 
@@ -39,19 +37,6 @@ public:
     // unavailable.
     virtual Result<std::optional<KeptAnswer>> find_answer(const std::string& caller_id,
                                                           const std::string& request_id) = 0;
-};
-
-// The journal as a record, read beside the desk. Thread-safe; both calls may take long. Implemented
-// by journal/journal_reader.h.
-class AuditPort {
-public:
-    virtual ~AuditPort() = default;
-
-    // Codes: unavailable (cannot be read). A broken chain is no error but an answer.
-    virtual Result<v1::VerifyJournalResponse> verify() = 0;
-    // Newest first. `page_size` 1 to 1000. Codes: invalid_argument (page_token), unavailable.
-    virtual Result<v1::ListChangesResponse> list_changes(uint32_t page_size,
-                                                         std::string_view page_token) = 0;
 };
 
 }  // namespace muster

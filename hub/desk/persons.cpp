@@ -175,7 +175,8 @@ void revoke_sessions(Draft& draft,
 }
 
 Result<v1::Person> bootstrap_admin(Draft& draft,
-                                   const Context& context,
+                                   const Context&,
+                                   const Uuid& id,
                                    const std::string& name,
                                    const std::string& sealed_password) {
     MUSTER_TRY(check_person_name(name));
@@ -184,7 +185,7 @@ Result<v1::Person> bootstrap_admin(Draft& draft,
     }
     v1::Entity entity;
     auto& person = *entity.mutable_person();
-    person.set_id(context.new_id().text());
+    person.set_id(id.text());
     person.set_name(name);
     person.set_role(v1::ROLE_ADMIN);
     put_credential(draft, person.id(), v1::ENTITY_KIND_PERSON, sealed_password);

@@ -43,9 +43,11 @@ void revoke_sessions(Draft& draft,
                      std::string_view person_id,
                      std::string_view keep_session_id = {});
 
-// The first person of an empty hub. Codes: failed_precondition (there is somebody already).
+// The first person of an empty hub; whoever seals the password chose the id. Codes:
+// failed_precondition (there is somebody already).
 Result<v1::Person> bootstrap_admin(Draft& draft,
                                    const Context& context,
+                                   const Uuid& id,
                                    const std::string& name,
                                    const std::string& sealed_password);
 
