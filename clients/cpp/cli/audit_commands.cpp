@@ -1,0 +1,76 @@
+#include "clients/cpp/cli/cli.h"
+#include "clients/cpp/cli/names.h"
+#include "clients/cpp/cli/options.h"
+#include "hub/base/error.h"
+
+namespace muster {
+namespace {
+
+Status print_verdict(Cli& cli, const v1::VerifyJournalResponse& verdict) {
+    if (cli.json()) {
+        cli.print_json(verdict);
+    } else {
+        Table table({"changes", "head"});
+        table.add({std::to_string(verdict.changes()), to_hex(verdict.head())});
+        cli.out() << table.upright(cli.language());
+    }
+    if (verdict.intact()) return absl::OkStatus();
+    return refuse(absl::StatusCode::kDataLoss,
+                  "cli.journal_broken",
+                  {{"sequence", std::to_string(verdict.broken_at())}});
+}
+
+Status verify(Cli& cli) {
+    MUSTER_ASSIGN(const auto verdict, cli.call(v1::VerifyJournalRequest()));
+    return print_verdict(cli, verdict);
+}
+
+Status list(Cli& cli, uint32_t limit) {
+    Names names;
+    if (!cli.json()) MUSTER_TRY(names.load_persons(cli));
+    v1::ListChangesRequest request;
+    Table table({"sequence", "when", "who", "method", "touched"});
+    while (limit > 0) {
+        request.set_page_size(std::min<uint32_t>(limit, 1000));
+        MUSTER_ASSIGN(const auto page, cli.call(request));
+        for (const auto& change : page.changes()) {
+            if (cli.json()) {
+                cli.print_json(change);
+                continue;
+            }
+            table.add({std::to_string(change.sequence()),
+                       local_time(change.at(), SystemClock().now()),
+                       names.of(change.actor_id()),
+                       change.method(),
+                       std::to_string(change.entity_ids_size())});
+        }
+        limit -= std::min<uint32_t>(limit, static_cast<uint32_t>(page.changes_size()));
+        if (page.next_page_token().empty() || page.changes().empty()) break;
+        request.set_page_token(page.next_page_token());
+    }
+    if (!cli.json()) cli.print(table);
+    return absl::OkStatus();
+}
+
+}  // namespace
+
+void add_audit_verbs(Cli& cli) {
+    auto* noun = cli.noun("audit", "The journal as a record of what was done");
+    cli.verb(noun,
+             "verify",
+             "Recompute the hash chain; refused when it is broken",
+             "muster audit verify",
+             verify);
+    const auto limit = std::make_shared<uint32_t>(200);
+    auto* all = cli.verb(noun,
+                         "list",
+                         "Who changed what, newest first",
+                         "muster audit list --limit 50",
+                         [limit](Cli& run) { return list(run, *limit); });
+    all->add_option("--limit", *limit, "How many")
+        ->type_name("N")
+        ->check(CLI::Range(1U, 1'000'000U))
+        ->capture_default_str();
+}
+
+}  // namespace muster

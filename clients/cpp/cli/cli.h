@@ -1,0 +1,105 @@
+// cli: the verbs of `muster`. One file a noun adds its verbs to the parser; a verb is a function
+// that gets the Cli and returns how it ended.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <ostream>
+#include <string>
+
+#include <CLI/App.hpp>
+
+#include "clients/cpp/cli/table.h"
+#include "clients/cpp/client.h"
+#include "hub/base/catalogue.h"
+
+namespace muster {
+
+// What a process exits with; scripts rely on it.
+enum class Exit : int { done = 0, refused = 1, misuse = 2, unreachable = 3 };
+
+// One run of the command line: options that every verb has, the connection, and how things are
+// printed. Used by one thread.
+class Cli {
+public:
+    using Verb = std::function<Status(Cli&)>;
+
+    explicit Cli(std::ostream& out, std::ostream& err, Language language)
+        : out_(out), err_(err), language_(language) {}
+
+    // Parses, runs the verb that was named, prints what went wrong.
+    Exit run(int argc, const char* const* argv);
+
+    // --- for verbs ---
+
+    // `muster <noun>`: a group of verbs.
+    CLI::App* noun(const char* name, const char* description);
+    // A verb of a noun, or of `muster` itself when `parent` is null.
+    CLI::App* verb(
+        CLI::App* parent, const char* name, const char* description, const char* example, Verb run);
+
+    // Where and how to connect; without a token. Codes: invalid_argument (client.*, cli.*).
+    Result<ClientOptions> connection() const;
+    // The connection, made at first use. Codes: invalid_argument (client.*, cli.*).
+    Result<Client*> client();
+    // Makes a call with the --request-id of the command line.
+    template <class Request>
+    Result<ResponseOf<Request>> call(Request request) {
+        if constexpr (requires { request.set_request_id(std::string()); }) {
+            if (!request_id_.empty()) request.set_request_id(request_id_);
+        }
+        MUSTER_ASSIGN(Client * hub, client());
+        return hub->call(std::move(request));
+    }
+    // Fetches every page of a list and calls `visit` with each answer.
+    template <class Request, class Visit>
+    Status pages(Request request, Visit visit) {
+        do {
+            MUSTER_ASSIGN(auto page, call(request));
+            visit(page);
+            request.set_page_token(page.next_page_token());
+        } while (!request.page_token().empty());
+        return absl::OkStatus();
+    }
+
+    bool json() const { return json_; }
+    Language language() const { return language_; }
+    std::ostream& out() { return out_; }
+    std::ostream& err() { return err_; }
+    // One line of protobuf JSON: defaults printed, enums by name.
+    void print_json(const google::protobuf::Message& message);
+    void print(const Table& table);
+    // The sentence of a reason, on stderr.
+    void warn(const v1::Reason& reason);
+
+    // --hub or MUSTER_HUB, else the kept log-in's, else the default.
+    std::string hub_address() const;
+    std::string ca_file() const;
+
+private:
+    void add_all_verbs();
+    Exit exit_of(const Status& status);
+
+    std::ostream& out_;
+    std::ostream& err_;
+    const Language language_;
+    CLI::App app_;
+    Verb chosen_;
+    bool json_ = false;
+    std::string hub_;
+    std::string ca_;
+    std::string request_id_;
+    std::unique_ptr<Client> client_;
+};
+
+void add_access_verbs(Cli& cli);
+void add_person_verbs(Cli& cli);
+void add_incident_verbs(Cli& cli);
+void add_order_verbs(Cli& cli);
+void add_team_verbs(Cli& cli);
+void add_camera_verbs(Cli& cli);
+void add_watch_verb(Cli& cli);
+void add_audit_verbs(Cli& cli);
+void add_simulate_verbs(Cli& cli);
+
+}  // namespace muster

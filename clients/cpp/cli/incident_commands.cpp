@@ -1,0 +1,281 @@
+#include "clients/cpp/cli/cli.h"
+#include "clients/cpp/cli/names.h"
+#include "clients/cpp/cli/options.h"
+#include "clients/cpp/labels.h"
+
+namespace muster {
+namespace {
+
+Status show(Cli& cli, const v1::Incident& incident) {
+    if (cli.json()) {
+        cli.print_json(incident);
+        return absl::OkStatus();
+    }
+    const UtcTime now = SystemClock().now();
+    Table table({"number",
+                 "type",
+                 "grade",
+                 "status",
+                 "place",
+                 "at",
+                 "text",
+                 "reported",
+                 "verified",
+                 "active",
+                 "contained",
+                 "closed",
+                 "version",
+                 "id"});
+    table.add({incident.number(),
+               label(incident.type(), cli.language()),
+               label(incident.grade(), cli.language()),
+               label(incident.status(), cli.language()),
+               incident.place(),
+               place_text(incident.at()),
+               incident.text(),
+               local_time(incident.reported_at(), now),
+               local_time(incident.verified_at(), now),
+               local_time(incident.active_at(), now),
+               local_time(incident.contained_at(), now),
+               local_time(incident.closed_at(), now),
+               std::to_string(incident.version()),
+               incident.id()});
+    cli.out() << table.upright(cli.language());
+    return absl::OkStatus();
+}
+
+Status print_timeline(Cli& cli, const std::string& id) {
+    v1::ListLogLinesRequest request;
+    request.set_incident_id(id);
+    Table table({"when", "who", "what"});
+    MUSTER_TRY(cli.pages(request, [&](const auto& page) {
+        for (const auto& line : page.log_lines()) {
+            if (cli.json()) {
+                cli.print_json(line);
+                continue;
+            }
+            table.add({local_time(line.at(), SystemClock().now()),
+                       line.actor_name(),
+                       line.has_reason() ? say(line.reason(), cli.language()) : line.text()});
+        }
+    }));
+    if (!cli.json()) cli.print(table);
+    return absl::OkStatus();
+}
+
+void add_report(Cli& cli, CLI::App* noun) {
+    const auto request = std::make_shared<v1::ReportIncidentRequest>();
+    auto* verb = cli.verb(
+        noun,
+        "report",
+        "Report an incident",
+        "muster incident report --type fire --at 30.0057,123.9420 --place 码头1号仓库 --text 冒烟",
+        [request](Cli& run) -> Status {
+            *request->mutable_device_at() = to_proto(SystemClock().now());
+            MUSTER_ASSIGN(const auto response, run.call(*request));
+            return show(run, response.incident());
+        });
+    enum_option<v1::IncidentType>(verb, "--type", "What it is", [request](auto type) {
+        request->set_type(type);
+    })->required();
+    place_option(verb, "--at", "Where", [request](const auto& at) {
+        *request->mutable_at() = at;
+    })->required();
+    text_option(verb, "--place", "The place in words", [request](const auto& place) {
+        request->set_place(place);
+    });
+    text_option(verb, "--text", "What the caller said", [request](const auto& text) {
+        request->set_text(text);
+    });
+    enum_option<v1::IncidentGrade>(
+        verb, "--grade", "How grave", [request](auto grade) { request->set_grade(grade); });
+    uuid_option(
+        verb, "--id", "Id of the new incident", [request](const auto& id) { request->set_id(id); });
+}
+
+void add_list(Cli& cli, CLI::App* noun) {
+    const auto request = std::make_shared<v1::ListIncidentsRequest>();
+    auto* verb =
+        cli.verb(noun,
+                 "list",
+                 "Open incidents, newest first",
+                 "muster incident list --closed --json",
+                 [request](Cli& run) -> Status {
+                     const UtcTime now = SystemClock().now();
+                     Table table({"number", "type", "grade", "status", "since", "place", "text"});
+                     MUSTER_TRY(run.pages(*request, [&](const auto& page) {
+                         for (const auto& incident : page.incidents()) {
+                             if (run.json()) {
+                                 run.print_json(incident);
+                                 continue;
+                             }
+                             table.add({incident.number(),
+                                        label(incident.type(), run.language()),
+                                        label(incident.grade(), run.language()),
+                                        label(incident.status(), run.language()),
+                                        age(incident.reported_at(), now),
+                                        incident.place(),
+                                        incident.text()});
+                         }
+                     }));
+                     if (!run.json()) run.print(table);
+                     return absl::OkStatus();
+                 });
+    verb->add_flag_callback(
+        "--closed", [request] { request->set_include_closed(true); }, "Closed ones too");
+}
+
+void add_show(Cli& cli, CLI::App* noun) {
+    const auto request = std::make_shared<v1::GetIncidentRequest>();
+    auto* verb = cli.verb(noun,
+                          "show",
+                          "One incident; without --json its timeline too",
+                          "muster incident show F2104",
+                          [request](Cli& run) -> Status {
+                              MUSTER_ASSIGN(const auto response, run.call(*request));
+                              MUSTER_TRY(show(run, response.incident()));
+                              if (run.json()) return absl::OkStatus();
+                              run.out() << "\n";
+                              return print_timeline(run, response.incident().id());
+                          });
+    text_option(verb, "ID", "Incident", [request](const auto& id) {
+        request->set_id(id);
+    })->required();
+}
+
+// verify, contain, close: a step of the incident.
+template <class Request>
+CLI::App* add_step(Cli& cli,
+                   CLI::App* noun,
+                   const char* name,
+                   const char* description,
+                   const char* example,
+                   std::shared_ptr<Request> request) {
+    auto* verb = cli.verb(noun, name, description, example, [request](Cli& run) -> Status {
+        MUSTER_ASSIGN(const auto response, run.call(*request));
+        return show(run, response.incident());
+    });
+    text_option(verb, "ID", "Incident", [request](const auto& id) {
+        request->set_id(id);
+    })->required();
+    expect_option(verb, [request](uint32_t version) { request->set_expected_version(version); });
+    return verb;
+}
+
+void add_update(Cli& cli, CLI::App* noun) {
+    const auto request = std::make_shared<v1::UpdateIncidentRequest>();
+    auto* verb = add_step(cli,
+                          noun,
+                          "update",
+                          "Correct type, grade, place or text",
+                          "muster incident update F2104 --grade major",
+                          request);
+    enum_option<v1::IncidentType>(
+        verb, "--type", "What it is", [request](auto type) { request->set_type(type); });
+    enum_option<v1::IncidentGrade>(
+        verb, "--grade", "How grave", [request](auto grade) { request->set_grade(grade); });
+    place_option(verb, "--at", "Where", [request](const auto& at) { *request->mutable_at() = at; });
+    text_option(verb, "--place", "The place in words", [request](const auto& place) {
+        request->set_place(place);
+    });
+    text_option(verb, "--text", "What the caller said", [request](const auto& text) {
+        request->set_text(text);
+    });
+}
+
+void add_log(Cli& cli, CLI::App* noun) {
+    const auto request = std::make_shared<v1::AddLogLineRequest>();
+    auto* verb = cli.verb(noun,
+                          "log",
+                          "Print the timeline, or write a line into it (--text)",
+                          "muster incident log F2104 --text 家属已到现场",
+                          [request](Cli& run) -> Status {
+                              if (request->text().empty()) {
+                                  return print_timeline(run, request->incident_id());
+                              }
+                              *request->mutable_device_at() = to_proto(SystemClock().now());
+                              MUSTER_ASSIGN(const auto response, run.call(*request));
+                              if (run.json()) run.print_json(response.log_line());
+                              return absl::OkStatus();
+                          });
+    text_option(verb, "ID", "Incident", [request](const auto& id) {
+        request->set_incident_id(id);
+    })->required();
+    text_option(verb, "--text", "The line to write", [request](const auto& text) {
+        request->set_text(text);
+    });
+    uuid_option(
+        verb, "--id", "Id of the new line", [request](const auto& id) { request->set_id(id); });
+}
+
+void add_suggest(Cli& cli) {
+    const auto request = std::make_shared<v1::SuggestTeamsRequest>();
+    auto* verb = cli.verb(nullptr,
+                          "suggest",
+                          "Teams that could go to an incident, best first",
+                          "muster suggest --incident F2104",
+                          [request](Cli& run) -> Status {
+                              MUSTER_ASSIGN(const auto response, run.call(*request));
+                              Names names;
+                              if (!run.json()) MUSTER_TRY(names.load_teams(run));
+                              Table table({"team", "arrival", "why"});
+                              for (const auto& suggestion : response.suggestions()) {
+                                  if (run.json()) {
+                                      run.print_json(suggestion);
+                                      continue;
+                                  }
+                                  std::string why;
+                                  for (const auto& reason : suggestion.reasons()) {
+                                      why += (why.empty() ? "" : " ") + say(reason, run.language());
+                                  }
+                                  table.add({names.of(suggestion.team_id()),
+                                             fmt::format("{:.1f} min", suggestion.eta_s() / 60.0),
+                                             why});
+                              }
+                              if (!run.json()) run.print(table);
+                              return absl::OkStatus();
+                          });
+    text_option(verb, "--incident", "Incident", [request](const auto& id) {
+        request->set_incident_id(id);
+    })->required();
+    verb->add_option_function<uint32_t>(
+            "--limit",
+            [request](uint32_t limit) { request->set_limit(limit); },
+            "How many, at most 50; default 10")
+        ->type_name("N");
+}
+
+}  // namespace
+
+void add_incident_verbs(Cli& cli) {
+    auto* noun = cli.noun("incident", "Incidents (事件)");
+    add_report(cli, noun);
+    add_list(cli, noun);
+    add_show(cli, noun);
+    add_step(cli,
+             noun,
+             "verify",
+             "Say that it is true",
+             "muster incident verify F2104",
+             std::make_shared<v1::VerifyIncidentRequest>());
+    add_step(cli,
+             noun,
+             "contain",
+             "Say that it is under control",
+             "muster incident contain F2104",
+             std::make_shared<v1::ContainIncidentRequest>());
+    const auto close = std::make_shared<v1::CloseIncidentRequest>();
+    auto* verb = add_step(cli,
+                          noun,
+                          "close",
+                          "Close it; refused while an order of it is open",
+                          "muster incident close F2104 --text 明火扑灭，现场移交",
+                          close);
+    text_option(
+        verb, "--text", "How it ended", [close](const auto& text) { close->set_text(text); });
+    add_update(cli, noun);
+    add_log(cli, noun);
+    add_suggest(cli);
+}
+
+}  // namespace muster

@@ -1,0 +1,14 @@
+#include <csignal>
+#include <iostream>
+
+#include "clients/cpp/cli/cli.h"
+#include "hub/base/log.h"
+
+int main(int argc, char** argv) {
+    // A reader that went away (`muster watch | head`) ends the verb by a failed write, not by a
+    // signal in the middle of a call.
+    std::signal(SIGPIPE, SIG_IGN);
+    muster::start_log("muster", "info");
+    muster::Cli cli(std::cout, std::cerr, muster::language_of_environment());
+    return static_cast<int>(cli.run(argc, argv));
+}

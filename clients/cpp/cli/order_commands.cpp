@@ -1,0 +1,187 @@
+#include "clients/cpp/cli/cli.h"
+#include "clients/cpp/cli/names.h"
+#include "clients/cpp/cli/options.h"
+#include "clients/cpp/labels.h"
+
+namespace muster {
+namespace {
+
+Status load_names(Cli& cli, Names& names) {
+    MUSTER_TRY(names.load_teams(cli));
+    return names.load_incidents(cli);
+}
+
+Status show(Cli& cli, const v1::Order& order) {
+    if (cli.json()) {
+        cli.print_json(order);
+        return absl::OkStatus();
+    }
+    Names names;
+    MUSTER_TRY(load_names(cli, names));
+    const UtcTime now = SystemClock().now();
+    Table table({"id",
+                 "incident",
+                 "team",
+                 "status",
+                 "text",
+                 "issued",
+                 "delivered",
+                 "acknowledged",
+                 "accepted",
+                 "en route",
+                 "on scene",
+                 "complete",
+                 "ended",
+                 "overdue since",
+                 "reason"});
+    table.add({order.id(),
+               names.of(order.incident_id()),
+               names.of(order.team_id()),
+               label(order.status(), cli.language()),
+               order.text(),
+               local_time(order.issued_at(), now),
+               local_time(order.delivered_at(), now),
+               local_time(order.acknowledged_at(), now),
+               local_time(order.accepted_at(), now),
+               local_time(order.en_route_at(), now),
+               local_time(order.on_scene_at(), now),
+               local_time(order.complete_at(), now),
+               local_time(order.ended_at(), now),
+               local_time(order.overdue_since(), now),
+               order.reason()});
+    cli.out() << table.upright(cli.language());
+    return absl::OkStatus();
+}
+
+Status list(Cli& cli, const v1::ListOrdersRequest& request) {
+    Names names;
+    if (!cli.json()) MUSTER_TRY(load_names(cli, names));
+    const UtcTime now = SystemClock().now();
+    Table table({"incident", "team", "status", "since", "overdue since", "text", "id"});
+    MUSTER_TRY(cli.pages(request, [&](const auto& page) {
+        for (const auto& order : page.orders()) {
+            if (cli.json()) {
+                cli.print_json(order);
+                continue;
+            }
+            table.add({names.of(order.incident_id()),
+                       names.of(order.team_id()),
+                       label(order.status(), cli.language()),
+                       age(order.issued_at(), now),
+                       local_time(order.overdue_since(), now),
+                       order.text(),
+                       order.id()});
+        }
+    }));
+    if (!cli.json()) cli.print(table);
+    return absl::OkStatus();
+}
+
+void add_issue(Cli& cli, CLI::App* noun) {
+    const auto request = std::make_shared<v1::IssueOrderRequest>();
+    auto* verb = cli.verb(noun,
+                          "issue",
+                          "Order a team to an incident",
+                          "muster order issue --incident F2104 --team 消防一站 --text 携泡沫车",
+                          [request](Cli& run) -> Status {
+                              MUSTER_ASSIGN(const auto response, run.call(*request));
+                              return show(run, response.order());
+                          });
+    text_option(verb, "--incident", "Incident", [request](const auto& id) {
+        request->set_incident_id(id);
+    })->required();
+    text_option(verb, "--team", "Team", [request](const auto& id) {
+        request->set_team_id(id);
+    })->required();
+    text_option(verb, "--text", "What is to be done", [request](const auto& text) {
+        request->set_text(text);
+    });
+    uuid_option(
+        verb, "--id", "Id of the new order", [request](const auto& id) { request->set_id(id); });
+}
+
+// A verb that answers or ends an order.
+template <class Request>
+CLI::App* add_step(Cli& cli,
+                   CLI::App* noun,
+                   const char* name,
+                   const char* description,
+                   std::shared_ptr<Request> request) {
+    const std::string example =
+        std::string("muster order ") + name + " 0191d3a0-7f4e-7c11-9a59-3f0d5c0a2b10";
+    auto* verb = cli.verb(noun, name, description, example.c_str(), [request](Cli& run) -> Status {
+        if constexpr (requires { request->mutable_device_at(); }) {
+            *request->mutable_device_at() = to_proto(SystemClock().now());
+        }
+        MUSTER_ASSIGN(const auto response, run.call(*request));
+        return show(run, response.order());
+    });
+    text_option(verb, "ID", "Order", [request](const auto& id) {
+        request->set_id(id);
+    })->required();
+    return verb;
+}
+
+template <class Request>
+void add_step(Cli& cli, CLI::App* noun, const char* name, const char* description) {
+    add_step(cli, noun, name, description, std::make_shared<Request>());
+}
+
+template <class Request>
+CLI::Option* add_step_with_reason(Cli& cli,
+                                  CLI::App* noun,
+                                  const char* name,
+                                  const char* description) {
+    const auto request = std::make_shared<Request>();
+    auto* verb = add_step(cli, noun, name, description, request);
+    return text_option(
+        verb, "--reason", "Why", [request](const auto& why) { request->set_reason(why); });
+}
+
+void add_list_and_show(Cli& cli, CLI::App* noun) {
+    const auto request = std::make_shared<v1::ListOrdersRequest>();
+    auto* verb = cli.verb(noun,
+                          "list",
+                          "Open orders, newest first",
+                          "muster order list --incident F2104 --ended",
+                          [request](Cli& run) { return list(run, *request); });
+    text_option(verb, "--incident", "Only this incident's", [request](const auto& id) {
+        request->set_incident_id(id);
+    });
+    text_option(verb, "--team", "Only this team's", [request](const auto& id) {
+        request->set_team_id(id);
+    });
+    verb->add_flag_callback(
+        "--ended", [request] { request->set_include_ended(true); }, "Ended ones too");
+
+    const auto get = std::make_shared<v1::GetOrderRequest>();
+    auto* one = cli.verb(noun,
+                         "show",
+                         "One order",
+                         "muster order show 0191d3a0-7f4e-7c11-9a59-3f0d5c0a2b10",
+                         [get](Cli& run) -> Status {
+                             MUSTER_ASSIGN(const auto response, run.call(*get));
+                             return show(run, response.order());
+                         });
+    text_option(one, "ID", "Order", [get](const auto& id) { get->set_id(id); })->required();
+}
+
+}  // namespace
+
+void add_order_verbs(Cli& cli) {
+    auto* noun = cli.noun("order", "Orders (指令) to teams, and the teams' answers");
+    add_issue(cli, noun);
+    add_step<v1::DeliverOrderRequest>(cli, noun, "deliver", "Say that the device has the order");
+    add_step<v1::AcknowledgeOrderRequest>(cli, noun, "ack", "Acknowledge: it was read");
+    add_step<v1::AcceptOrderRequest>(cli, noun, "accept", "Accept: the team will go");
+    add_step_with_reason<v1::DeclineOrderRequest>(
+        cli, noun, "decline", "Decline: the team cannot go")
+        ->required();
+    add_step<v1::ReportEnRouteRequest>(cli, noun, "en-route", "Say that the team set out");
+    add_step<v1::ReportOnSceneRequest>(cli, noun, "on-scene", "Say that the team arrived");
+    add_step<v1::CompleteOrderRequest>(cli, noun, "complete", "Say that it is done");
+    add_step_with_reason<v1::RecallOrderRequest>(cli, noun, "recall", "Take an order back");
+    add_list_and_show(cli, noun);
+}
+
+}  // namespace muster

@@ -1,0 +1,152 @@
+#include "clients/cpp/labels.h"
+
+#include <map>
+
+#include <google/protobuf/descriptor.h>
+
+namespace muster {
+namespace {
+
+using Words = std::map<std::string_view, std::string_view>;
+
+const Words& chinese_labels() {
+    static const Words labels = {
+        {"INCIDENT_TYPE_FIRE", "火灾"},
+        {"INCIDENT_TYPE_FLOOD", "洪涝"},
+        {"INCIDENT_TYPE_MEDICAL", "医疗急救"},
+        {"INCIDENT_TYPE_TRAFFIC", "交通事故"},
+        {"INCIDENT_TYPE_HAZMAT", "危险化学品"},
+        {"INCIDENT_TYPE_FOREST_FIRE", "森林火灾"},
+        {"INCIDENT_TYPE_RESCUE", "救援"},
+        {"INCIDENT_TYPE_PUBLIC_ORDER", "社会治安"},
+        {"INCIDENT_TYPE_OTHER", "其他"},
+        {"INCIDENT_GRADE_EXTREMELY_SERIOUS", "特别重大"},
+        {"INCIDENT_GRADE_SERIOUS", "重大"},
+        {"INCIDENT_GRADE_MAJOR", "较大"},
+        {"INCIDENT_GRADE_ORDINARY", "一般"},
+        {"INCIDENT_STATUS_REPORTED", "已接报"},
+        {"INCIDENT_STATUS_VERIFIED", "已核实"},
+        {"INCIDENT_STATUS_ACTIVE", "处置中"},
+        {"INCIDENT_STATUS_CONTAINED", "已控制"},
+        {"INCIDENT_STATUS_CLOSED", "已办结"},
+        {"ORDER_STATUS_ISSUED", "已下达"},
+        {"ORDER_STATUS_DELIVERED", "已送达"},
+        {"ORDER_STATUS_ACKNOWLEDGED", "已签收"},
+        {"ORDER_STATUS_ACCEPTED", "已接受"},
+        {"ORDER_STATUS_EN_ROUTE", "赴现场"},
+        {"ORDER_STATUS_ON_SCENE", "已到场"},
+        {"ORDER_STATUS_COMPLETE", "已完成"},
+        {"ORDER_STATUS_DECLINED", "已拒绝"},
+        {"ORDER_STATUS_RECALLED", "已撤回"},
+        {"ORDER_STATUS_EXPIRED", "已过期"},
+        {"TEAM_STATUS_OFF_DUTY", "下勤"},
+        {"TEAM_STATUS_AVAILABLE", "待命"},
+        {"TEAM_STATUS_ASSIGNED", "已受命"},
+        {"TEAM_STATUS_EN_ROUTE", "赴现场"},
+        {"TEAM_STATUS_ON_SCENE", "在现场"},
+        {"TEAM_STATUS_OUT_OF_SERVICE", "停用"},
+        {"CAPABILITY_FIRE", "灭火"},
+        {"CAPABILITY_MEDICAL", "医疗"},
+        {"CAPABILITY_POLICE", "公安"},
+        {"CAPABILITY_FORESTRY", "森林消防"},
+        {"CAPABILITY_WATER", "水域救援"},
+        {"CAPABILITY_MARINE_RESCUE", "海上搜救"},
+        {"CAPABILITY_HAZMAT", "危化品处置"},
+        {"CAPABILITY_RESCUE", "综合救援"},
+        {"ROLE_ADMIN", "管理员"},
+        {"ROLE_COMMANDER", "指挥员"},
+        {"ROLE_DISPATCHER", "调度员"},
+        {"ROLE_MONITOR", "监控员"},
+        {"ROLE_FIELD", "现场队伍"},
+        {"ROLE_PARTNER", "联动单位"},
+        {"STREAM_STATE_IDLE", "空闲"},
+        {"STREAM_STATE_CONNECTING", "连接中"},
+        {"STREAM_STATE_LIVE", "播放中"},
+        {"STREAM_STATE_STALLED", "停滞"},
+        {"STREAM_STATE_FAILED", "失败"},
+        {"STREAM_STATE_UNSUPPORTED", "不支持"},
+        {"STREAM_STATE_NO_NODE", "无媒体节点"},
+        {"POSITION_SOURCE_DEVICE", "终端"},
+        {"POSITION_SOURCE_MANUAL", "人工"},
+    };
+    return labels;
+}
+
+const Words& chinese_headings() {
+    static const Words headings = {
+        {"id", "标识"},       {"number", "编号"},    {"type", "类型"},
+        {"grade", "等级"},    {"status", "状态"},    {"place", "地点"},
+        {"at", "位置"},       {"text", "内容"},      {"reported", "接报"},
+        {"verified", "核实"}, {"active", "处置"},    {"contained", "控制"},
+        {"closed", "办结"},   {"team", "队伍"},      {"incident", "事件"},
+        {"issued", "下达"},   {"delivered", "送达"}, {"acknowledged", "签收"},
+        {"accepted", "接受"}, {"en route", "出发"},  {"on scene", "到场"},
+        {"complete", "完成"}, {"ended", "终止"},     {"overdue since", "超时自"},
+        {"reason", "原因"},   {"name", "名称"},      {"capabilities", "能力"},
+        {"since", "自"},      {"home", "驻地"},      {"order", "指令"},
+        {"note", "说明"},     {"post", "岗位"},      {"role", "角色"},
+        {"state", "状态"},    {"url", "地址"},       {"user", "用户"},
+        {"stream", "码流"},   {"rendition", "档位"}, {"health", "健康"},
+        {"viewers", "观看"},  {"added", "添加"},     {"when", "时间"},
+        {"who", "人员"},      {"what", "事项"},      {"sequence", "序号"},
+        {"method", "方法"},   {"touched", "涉及"},   {"arrival", "到达"},
+        {"why", "依据"},      {"expires", "到期"},   {"changes", "变更"},
+        {"head", "链尾"},     {"version", "版本"},
+    };
+    return headings;
+}
+
+// "ORDER_STATUS_", which every value of the enum begins with.
+std::string_view prefix_of(const EnumDescriptor& type) {
+    constexpr std::string_view kUnspecified = "UNSPECIFIED";
+    const std::string& first = type.value(0)->name();
+    return std::string_view(first).substr(0, first.size() - kUnspecified.size());
+}
+
+std::string rest_in_lower_case(const EnumDescriptor& type, int number, char blank) {
+    const auto* value = type.FindValueByNumber(number);
+    if (value == nullptr) return {};
+    std::string text = value->name().substr(prefix_of(type).size());
+    for (char& c : text) {
+        c = c == '_' ? blank : static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    }
+    return text;
+}
+
+}  // namespace
+
+std::string word_of(const EnumDescriptor& type, int number) {
+    return rest_in_lower_case(type, number, '-');
+}
+
+std::optional<int> number_of_word(const EnumDescriptor& type, std::string_view word) {
+    for (int i = 1; i < type.value_count(); ++i) {
+        if (word_of(type, type.value(i)->number()) == word) return type.value(i)->number();
+    }
+    return std::nullopt;
+}
+
+std::vector<std::string> words_of(const EnumDescriptor& type) {
+    std::vector<std::string> words;
+    for (int i = 1; i < type.value_count(); ++i) {
+        words.push_back(word_of(type, type.value(i)->number()));
+    }
+    return words;
+}
+
+std::string label_of(const EnumDescriptor& type, int number, Language language) {
+    const auto* value = type.FindValueByNumber(number);
+    if (value == nullptr) return std::to_string(number);
+    if (number == 0) return "–";
+    if (language == Language::english) return rest_in_lower_case(type, number, ' ');
+    const auto found = chinese_labels().find(value->name());
+    return std::string(found == chinese_labels().end() ? value->name() : found->second);
+}
+
+std::string heading(std::string_view english, Language language) {
+    if (language == Language::english) return std::string(english);
+    const auto found = chinese_headings().find(english);
+    return std::string(found == chinese_headings().end() ? english : found->second);
+}
+
+}  // namespace muster

@@ -1,0 +1,73 @@
+// Which method a request belongs to: every request type of the public API names exactly one call.
+#pragma once
+
+#include "muster/v1/access_service.pb.h"
+#include "muster/v1/audit_service.pb.h"
+#include "muster/v1/camera_service.pb.h"
+#include "muster/v1/incident_service.pb.h"
+#include "muster/v1/media_service.pb.h"
+#include "muster/v1/order_service.pb.h"
+#include "muster/v1/team_service.pb.h"
+
+namespace muster {
+
+template <class Request>
+struct MethodOf;
+
+#define MUSTER_METHOD(service, name)                                     \
+    template <>                                                          \
+    struct MethodOf<v1::name##Request> {                                 \
+        using Response = v1::name##Response;                             \
+        static constexpr char path[] = "/muster.v1." #service "/" #name; \
+    }
+
+MUSTER_METHOD(AccessService, Login);
+MUSTER_METHOD(AccessService, Logout);
+MUSTER_METHOD(AccessService, WhoAmI);
+MUSTER_METHOD(AccessService, AddPerson);
+MUSTER_METHOD(AccessService, ListPersons);
+MUSTER_METHOD(AccessService, UpdatePerson);
+MUSTER_METHOD(AccessService, SetPassword);
+MUSTER_METHOD(AuditService, VerifyJournal);
+MUSTER_METHOD(AuditService, ListChanges);
+MUSTER_METHOD(CameraService, AddCamera);
+MUSTER_METHOD(CameraService, GetCamera);
+MUSTER_METHOD(CameraService, ListCameras);
+MUSTER_METHOD(CameraService, UpdateCamera);
+MUSTER_METHOD(CameraService, RemoveCamera);
+MUSTER_METHOD(IncidentService, ReportIncident);
+MUSTER_METHOD(IncidentService, GetIncident);
+MUSTER_METHOD(IncidentService, ListIncidents);
+MUSTER_METHOD(IncidentService, UpdateIncident);
+MUSTER_METHOD(IncidentService, VerifyIncident);
+MUSTER_METHOD(IncidentService, ContainIncident);
+MUSTER_METHOD(IncidentService, CloseIncident);
+MUSTER_METHOD(IncidentService, AddLogLine);
+MUSTER_METHOD(IncidentService, ListLogLines);
+MUSTER_METHOD(MediaService, OpenViewer);
+MUSTER_METHOD(MediaService, TrickleViewer);
+MUSTER_METHOD(MediaService, CloseViewer);
+MUSTER_METHOD(OrderService, IssueOrder);
+MUSTER_METHOD(OrderService, GetOrder);
+MUSTER_METHOD(OrderService, ListOrders);
+MUSTER_METHOD(OrderService, DeliverOrder);
+MUSTER_METHOD(OrderService, AcknowledgeOrder);
+MUSTER_METHOD(OrderService, AcceptOrder);
+MUSTER_METHOD(OrderService, DeclineOrder);
+MUSTER_METHOD(OrderService, ReportEnRoute);
+MUSTER_METHOD(OrderService, ReportOnScene);
+MUSTER_METHOD(OrderService, CompleteOrder);
+MUSTER_METHOD(OrderService, RecallOrder);
+MUSTER_METHOD(TeamService, AddTeam);
+MUSTER_METHOD(TeamService, GetTeam);
+MUSTER_METHOD(TeamService, ListTeams);
+MUSTER_METHOD(TeamService, UpdateTeam);
+MUSTER_METHOD(TeamService, SetTeamStatus);
+MUSTER_METHOD(TeamService, LocateTeam);
+MUSTER_METHOD(TeamService, SuggestTeams);
+#undef MUSTER_METHOD
+
+template <class Request>
+using ResponseOf = typename MethodOf<Request>::Response;
+
+}  // namespace muster
