@@ -216,8 +216,8 @@ TEST_F(PictureTest, A_frame_is_cut_at_its_bound_and_says_that_more_follows) {
 TEST_F(PictureTest, A_snapshot_costs_little_more_than_its_entities) {
     auto picture = make();
     size_t stored_bytes = 0;
-    constexpr int kTeams = 2000;
-    for (int n = 0; n < kTeams; ++n) {
+    constexpr int kCount = 2000;
+    for (int n = 0; n < kCount; ++n) {
         const auto entity = team(n, 1, std::string(150, 'x'));
         stored_bytes += entity->bytes.size();
         change(*picture, {entity});
@@ -232,7 +232,7 @@ TEST_F(PictureTest, A_snapshot_costs_little_more_than_its_entities) {
         more = parse(bytes).more();
     }
     EXPECT_EQ(frames, stored_bytes / PictureOptions{}.frame_bytes + 1);
-    EXPECT_LE(sent_bytes, stored_bytes + kTeams * 3 + frames * 128);
+    EXPECT_LE(sent_bytes, stored_bytes + kCount * 3 + frames * 128);
 }
 
 TEST_F(PictureTest, A_removal_goes_to_those_who_knew_the_entity) {

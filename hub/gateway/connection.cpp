@@ -1,0 +1,474 @@
+#include "hub/gateway/connection.h"
+
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
+#include <fmt/format.h>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/strand.hpp>
+#include <boost/beast/core/buffers_suffix.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <boost/beast/ssl/ssl_stream.hpp>
+
+#include "hub/base/error.h"
+#include "hub/gateway/status_http.h"
+
+namespace muster {
+namespace {
+
+namespace net = boost::asio;
+namespace beast = boost::beast;
+namespace http = boost::beast::http;
+using net::ip::tcp;
+using Error = boost::system::error_code;
+
+constexpr size_t kReadBytes = 4'096;
+// For the client to take the last answer before the connection goes.
+constexpr std::chrono::seconds kLinger{5};
+
+template <class Stream>
+constexpr bool kIsTls = !std::is_same_v<Stream, tcp::socket>;
+
+std::string text_of(beast::string_view text) {
+    return std::string(text.data(), text.size());
+}
+
+std::string lower(std::string text) {
+    for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+    return text;
+}
+
+// One connection: reads a request, hands it on, writes the answer, reads the next. Owned by its
+// pending operations and by the exchange that was handed out. Everything private runs on the
+// socket's strand. At most one read and one write are under way; one timer guards both.
+template <class Stream>
+class Connection final : public Exchange,
+                         public OpenConnection,
+                         public std::enable_shared_from_this<Connection<Stream>> {
+public:
+    Connection(std::shared_ptr<Connections> connections,
+               tcp::socket socket) requires(!kIsTls<Stream>)
+        : connections_(std::move(connections)),
+          stream_(std::move(socket)),
+          timer_(stream_.get_executor()) {}
+
+    Connection(std::shared_ptr<Connections> connections,
+               tcp::socket socket,
+               std::shared_ptr<net::ssl::context> tls) requires kIsTls<Stream>
+        : connections_(std::move(connections)),
+          tls_(std::move(tls)),
+          stream_(std::move(socket), *tls_),
+          timer_(stream_.get_executor()) {}
+
+    ~Connection() override { connections_->remove(this); }
+
+    void start() {
+        set_socket_options();
+        net::dispatch(timer_.get_executor(), [self = this->shared_from_this()] {
+            if constexpr (kIsTls<Stream>) {
+                self->handshake();
+            } else {
+                self->wait_for_request();
+            }
+        });
+    }
+
+    void close() override {
+        net::post(timer_.get_executor(), [self = this->shared_from_this()] { self->end(); });
+    }
+
+    // Exchange
+
+    void respond(HttpResponse response) override {
+        run([response = std::move(response)](Connection& self) mutable {
+            self.send_whole(std::move(response));
+        });
+    }
+
+    void stream(HttpResponse head) override {
+        run([head = std::move(head)](Connection& self) {
+            const int bytes = self.connections_->limits.stream_send_buffer_bytes;
+            Error ignored;
+            self.socket().set_option(net::socket_base::send_buffer_size(bytes), ignored);
+            self.pending_head_ = write_head(head, true, !self.keep_alive_);
+        });
+    }
+
+    void write(std::vector<grpc::Slice> bytes, std::function<void(bool)> done) override {
+        run([bytes = std::move(bytes), done = std::move(done)](Connection& self) mutable {
+            self.send_chunk(std::move(bytes), false, std::move(done));
+        });
+    }
+
+    void finish(std::vector<grpc::Slice> bytes) override {
+        run([bytes = std::move(bytes)](Connection& self) mutable {
+            self.send_chunk(std::move(bytes), true, [&self](bool written) {
+                if (written) self.answered();
+            });
+        });
+    }
+
+    void on_abort(std::function<void()> abort) override {
+        run([abort = std::move(abort)](Connection& self) mutable {
+            if (self.ended_) {
+                abort();
+            } else if (self.phase_ == Phase::answering) {
+                self.abort_ = std::move(abort);
+            }
+        });
+    }
+
+private:
+    enum class Phase { idle, reading, answering };
+
+    template <class Act>
+    void run(Act act) {
+        // Not dispatch: a caller may hold a lock of its own.
+        net::post(
+            timer_.get_executor(),
+            [self = this->shared_from_this(), act = std::move(act)]() mutable { act(*self); });
+    }
+
+    auto& socket() {
+        if constexpr (kIsTls<Stream>) {
+            return stream_.next_layer();
+        } else {
+            return stream_;
+        }
+    }
+
+    void set_socket_options() {
+        Error ignored;
+        const auto remote = socket().remote_endpoint(ignored);
+        if (!ignored) peer_ = remote.address().to_string();
+        socket().set_option(tcp::no_delay(true), ignored);
+        socket().set_option(net::socket_base::keep_alive(true), ignored);
+        const int not_sent = connections_->limits.not_sent_bytes;
+        ::setsockopt(
+            socket().native_handle(), IPPROTO_TCP, TCP_NOTSENT_LOWAT, &not_sent, sizeof not_sent);
+        // A client whose network is gone is noticed when what was sent is not acknowledged.
+        const auto unacknowledged = static_cast<unsigned>(connections_->limits.write.count());
+        ::setsockopt(socket().native_handle(),
+                     IPPROTO_TCP,
+                     TCP_USER_TIMEOUT,
+                     &unacknowledged,
+                     sizeof unacknowledged);
+    }
+
+    void arm(std::chrono::milliseconds span) {
+        timer_.expires_after(span);
+        timer_.async_wait([weak = this->weak_from_this()](const Error& error) {
+            if (error) return;
+            if (const auto self = weak.lock()) {
+                // It may have been armed anew after this expiry was queued.
+                if (self->timer_.expiry() <= std::chrono::steady_clock::now()) self->end();
+            }
+        });
+    }
+    void disarm() { timer_.expires_at(std::chrono::steady_clock::time_point::max()); }
+
+    void end() {
+        if (ended_) return;
+        ended_ = true;
+        timer_.cancel();
+        Error ignored;
+        socket().shutdown(tcp::socket::shutdown_both, ignored);
+        socket().close(ignored);
+        if (auto abort = std::exchange(abort_, nullptr)) abort();
+    }
+
+    void handshake() {
+        if constexpr (kIsTls<Stream>) {
+            arm(connections_->limits.handshake);
+            stream_.async_handshake(net::ssl::stream_base::server,
+                                    [self = this->shared_from_this()](const Error& error) {
+                                        if (error) return self->end();
+                                        self->wait_for_request();
+                                    });
+        }
+    }
+
+    void wait_for_request() {
+        phase_ = Phase::idle;
+        if (buffer_.size() > 0) return read_header();
+        arm(connections_->limits.idle);
+        watch();
+    }
+
+    // Reads whatever comes: the next request's first bytes, or the news that the client is gone.
+    void watch() {
+        if (watching_ || ended_) return;
+        watching_ = true;
+        stream_.async_read_some(
+            buffer_.prepare(kReadBytes),
+            [self = this->shared_from_this()](const Error& error, size_t count) {
+                self->watching_ = false;
+                if (error) return self->end();
+                self->buffer_.commit(count);
+                if (self->phase_ == Phase::idle) self->read_header();
+            });
+    }
+
+    void read_header() {
+        if (ended_) return;
+        phase_ = Phase::reading;
+        parser_.emplace();
+        parser_->header_limit(static_cast<uint32_t>(connections_->limits.header_bytes));
+        // Decided when the header is known.
+        parser_->body_limit(boost::none);
+        arm(connections_->limits.header);
+        http::async_read_header(stream_,
+                                buffer_,
+                                *parser_,
+                                [self = this->shared_from_this()](const Error& error, size_t) {
+                                    self->got_header(error);
+                                });
+    }
+
+    void got_header(const Error& error) {
+        if (error == http::error::header_limit) return refuse_request(431, "gateway.bad_header");
+        if (error.category() == http::make_error_code(http::error::bad_method).category() &&
+            error != http::error::end_of_stream && error != http::error::partial_message) {
+            return refuse_request(400, "gateway.bad_header");
+        }
+        if (error || ended_) return end();
+        const auto& request = parser_->get();
+        // An old client gets files and health, but no answer in chunks.
+        const bool reads =
+            request.method() == http::verb::get || request.method() == http::verb::head;
+        if (request.version() != 11 && !(request.version() == 10 && reads)) {
+            return refuse_request(505, "gateway.bad_header");
+        }
+        const size_t limit = connections_->body_limit(text_of(request.target()));
+        if (parser_->content_length() && *parser_->content_length() > limit) {
+            return too_large(limit);
+        }
+        parser_->body_limit(limit);
+        arm(connections_->limits.body);
+        if (beast::iequals(request[http::field::expect], "100-continue")) {
+            static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+            auto self = this->shared_from_this();
+            net::async_write(stream_,
+                             net::buffer(kContinue.data(), kContinue.size()),
+                             [self, limit](const Error& failed, size_t) {
+                                 if (failed) return self->end();
+                                 self->read_body(limit);
+                             });
+            return;
+        }
+        read_body(limit);
+    }
+
+    void read_body(size_t limit) {
+        if (ended_) return;
+        http::async_read(stream_,
+                         buffer_,
+                         *parser_,
+                         [self = this->shared_from_this(), limit](const Error& error, size_t) {
+                             if (error == http::error::body_limit) return self->too_large(limit);
+                             if (error || self->ended_) return self->end();
+                             self->got_request();
+                         });
+    }
+
+    void got_request() {
+        disarm();
+        keep_alive_ = parser_->keep_alive();
+        auto message = parser_->release();
+        HttpRequest request;
+        request.method = text_of(message.method_string());
+        request.target = text_of(message.target());
+        request.body = std::move(message.body());
+        request.peer = peer_;
+        for (const auto& field : message) {
+            request.headers.emplace_back(lower(text_of(field.name_string())),
+                                         text_of(field.value()));
+        }
+        begin_answer(request.method == "HEAD");
+        // A client that sends its next request already is there for sure.
+        if (buffer_.size() == 0) watch();
+        connections_->handler(std::move(request), this->shared_from_this());
+    }
+
+    void begin_answer(bool head_only) {
+        phase_ = Phase::answering;
+        head_only_ = head_only;
+        pending_head_.clear();
+    }
+
+    void too_large(size_t limit) {
+        refuse_request(413, "gateway.body_too_large", {{"limit", std::to_string(limit)}});
+    }
+
+    // The rest of the request is not read: the connection ends after the answer.
+    void refuse_request(int status, const char* code, const Args& args = {}) {
+        if (ended_) return;
+        keep_alive_ = false;
+        begin_answer(false);
+        send_whole(problem(
+            status, refuse(absl::StatusCode::kInvalidArgument, code, args), std::string_view{}));
+    }
+
+    void send_whole(HttpResponse response) {
+        auto head = std::make_shared<const std::string>(write_head(response, false, !keep_alive_));
+        auto body = head_only_ || response.status == 204 || response.status == 304 ? nullptr
+                                                                                   : response.body;
+        std::vector<net::const_buffer> buffers{net::buffer(*head)};
+        if (body) buffers.push_back(net::buffer(*body));
+        send(std::move(buffers), [self = this, head, body](bool written) {
+            if (written) self->answered();
+        });
+    }
+
+    void send_chunk(std::vector<grpc::Slice> slices, bool last, std::function<void(bool)> done) {
+        struct Chunk {
+            std::string head;
+            std::vector<grpc::Slice> slices;
+            std::string tail;
+        };
+        auto chunk = std::make_shared<Chunk>();
+        chunk->slices = std::move(slices);
+        size_t size = 0;
+        for (const auto& slice : chunk->slices) size += slice.size();
+        chunk->head = std::exchange(pending_head_, {});
+        if (size > 0) chunk->head += fmt::format("{:x}\r\n", size);
+        chunk->tail = std::string(size > 0 ? "\r\n" : "") + (last ? "0\r\n\r\n" : "");
+        std::vector<net::const_buffer> buffers{net::buffer(chunk->head)};
+        for (const auto& slice : chunk->slices) {
+            buffers.emplace_back(slice.begin(), slice.size());
+        }
+        buffers.push_back(net::buffer(chunk->tail));
+        send(std::move(buffers), [chunk, done = std::move(done)](bool written) { done(written); });
+    }
+
+    // Sends all; what the buffers point to is kept by `done`. The time limit begins anew whenever
+    // something went out.
+    void send(std::vector<net::const_buffer> buffers, std::function<void(bool)> done) {
+        if (ended_) return done(false);
+        struct Sending {
+            std::vector<net::const_buffer> buffers;
+            beast::buffers_suffix<std::vector<net::const_buffer>> rest;
+            std::function<void(bool)> done;
+        };
+        auto sending = std::make_shared<Sending>();
+        sending->buffers = std::move(buffers);
+        sending->rest = beast::buffers_suffix<std::vector<net::const_buffer>>(sending->buffers);
+        sending->done = std::move(done);
+        send_some(std::move(sending));
+    }
+
+    template <class Sending>
+    void send_some(std::shared_ptr<Sending> sending) {
+        arm(connections_->limits.write);
+        auto& rest = sending->rest;
+        stream_.async_write_some(
+            rest, [self = this->shared_from_this(), sending](const Error& error, size_t count) {
+                if (error || self->ended_) {
+                    self->end();
+                    sending->done(false);
+                    return;
+                }
+                sending->rest.consume(count);
+                if (net::buffer_size(sending->rest) > 0) {
+                    self->send_some(sending);
+                    return;
+                }
+                self->disarm();
+                sending->done(true);
+            });
+    }
+
+    void answered() {
+        abort_ = nullptr;
+        if (!keep_alive_) return shut_down();
+        wait_for_request();
+    }
+
+    // The client reads the answer to its end before it sees the connection close.
+    void shut_down() {
+        Error ignored;
+        socket().shutdown(tcp::socket::shutdown_send, ignored);
+        arm(kLinger);
+        discard();
+    }
+
+    // What the client still sends: closing with unread bytes would reset the connection and might
+    // lose the answer.
+    void discard() {
+        if (watching_ || ended_) return;
+        buffer_.clear();
+        watching_ = true;
+        stream_.async_read_some(buffer_.prepare(kReadBytes),
+                                [self = this->shared_from_this()](const Error& error, size_t) {
+                                    self->watching_ = false;
+                                    if (error) return self->end();
+                                    self->discard();
+                                });
+    }
+
+    const std::shared_ptr<Connections> connections_;
+    const std::shared_ptr<net::ssl::context> tls_;
+    Stream stream_;
+    net::steady_timer timer_;
+    std::string peer_;
+    beast::flat_buffer buffer_;
+    std::optional<http::request_parser<http::string_body>> parser_;
+    Phase phase_ = Phase::idle;
+    bool keep_alive_ = true;
+    bool head_only_ = false;
+    bool watching_ = false;
+    bool ended_ = false;
+    std::string pending_head_;
+    std::function<void()> abort_;
+};
+
+}  // namespace
+
+bool Connections::add(const std::shared_ptr<OpenConnection>& connection) {
+    const std::lock_guard lock(mutex_);
+    if (closed_ || open_.size() >= limits.connections) return false;
+    open_.emplace(connection.get(), connection);
+    return true;
+}
+
+void Connections::remove(OpenConnection* connection) {
+    const std::lock_guard lock(mutex_);
+    open_.erase(connection);
+}
+
+size_t Connections::size() const {
+    const std::lock_guard lock(mutex_);
+    return open_.size();
+}
+
+void Connections::close_all() {
+    std::vector<std::shared_ptr<OpenConnection>> open;
+    {
+        const std::lock_guard lock(mutex_);
+        closed_ = true;
+        for (const auto& [pointer, weak] : open_) {
+            if (auto connection = weak.lock()) open.push_back(std::move(connection));
+        }
+    }
+    for (const auto& connection : open) connection->close();
+}
+
+void serve_plain(std::shared_ptr<Connections> connections, tcp::socket socket) {
+    auto connection = std::make_shared<Connection<tcp::socket>>(connections, std::move(socket));
+    if (connections->add(connection)) connection->start();
+}
+
+void serve_tls(std::shared_ptr<Connections> connections,
+               tcp::socket socket,
+               std::shared_ptr<net::ssl::context> tls) {
+    auto connection = std::make_shared<Connection<beast::ssl_stream<tcp::socket>>>(
+        connections, std::move(socket), std::move(tls));
+    if (connections->add(connection)) connection->start();
+}
+
+}  // namespace muster
