@@ -1,11 +1,15 @@
 // The wiring, and nothing else: every long-lived object of a page, in the order of their lifetimes.
 import type { Transport } from '@connectrpc/connect';
 
+import { BuildWatch } from './base/build_watch';
 import { type Clock, systemClock } from './base/clock';
 import { hubTransport } from './base/hub';
 import { Session } from './base/session';
-import { type KeyValues, localValues } from './base/storage';
+import { type KeyValues, localValues, sessionValues } from './base/storage';
 import type { Readable } from './base/value';
+import { isWriting } from './commands/keys';
+import type { FieldParts } from './field/field_context';
+import { makeField } from './field/make_field';
 import { type Language, setLanguage, startLanguage } from './i18n/text';
 import { browserViewerPorts } from './media/browser_ports';
 import { Viewers } from './media/viewers';
@@ -34,6 +38,8 @@ export interface App {
   outbox: Outbox;
   acts: Acts;
   viewers: Viewers;
+  /** On the field page only. */
+  field: FieldParts | undefined;
   chooseLanguage: (language: Language) => void;
 }
 
@@ -71,11 +77,20 @@ export function makeApp(face: Face): App {
   });
   const acts = new Acts(outbox, clock, personId, () => link.state.get().clockOffsetMs);
 
+  const field =
+    face === 'field' ? makeField({ clock, session, transport, mirror, outbox, acts }) : undefined;
   const viewers = new Viewers(browserViewerPorts(session, mirror));
   addEventListener('pagehide', () => viewers.closeAll());
 
   session.current.subscribe(() => outbox.flush());
   link.onLive(() => outbox.flush());
+  const builds = new BuildWatch({
+    clock,
+    storage: sessionValues,
+    reload: () => location.reload(),
+    isBusy: () => isWriting(document.activeElement),
+  });
+  link.state.subscribe(() => builds.note(link.state.get().build));
   link.start();
   outbox.flush();
 
@@ -90,6 +105,7 @@ export function makeApp(face: Face): App {
     outbox,
     acts,
     viewers,
+    field,
     chooseLanguage: (language) => setLanguage(storage, language),
   };
 }

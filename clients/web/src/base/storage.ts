@@ -8,17 +8,25 @@ export interface KeyValues {
   watch(key: string, listener: () => void): Cancel;
 }
 
-export const localValues: KeyValues = {
-  get: (key) => localStorage.getItem(key) ?? undefined,
-  set(key, value) {
-    if (value === undefined) localStorage.removeItem(key);
-    else localStorage.setItem(key, value);
-  },
-  watch(key, listener) {
-    const heard = (event: StorageEvent) => {
-      if (event.key === key || event.key === null) listener();
-    };
-    addEventListener('storage', heard);
-    return () => removeEventListener('storage', heard);
-  },
-};
+/** Shared by all windows. */
+export const localValues = valuesIn(() => localStorage);
+/** This window's alone, across its reloads. */
+export const sessionValues = valuesIn(() => sessionStorage);
+
+function valuesIn(storage: () => Storage): KeyValues {
+  return {
+    get: (key) => storage().getItem(key) ?? undefined,
+    set(key, value) {
+      if (value === undefined) storage().removeItem(key);
+      else storage().setItem(key, value);
+    },
+    watch(key, listener) {
+      const heard = (event: StorageEvent) => {
+        if (event.storageArea === storage() && (event.key === key || event.key === null))
+          listener();
+      };
+      addEventListener('storage', heard);
+      return () => removeEventListener('storage', heard);
+    },
+  };
+}

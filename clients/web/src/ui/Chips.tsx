@@ -1,7 +1,7 @@
 // States as chips: a shape, the word, and for grades their colour.
 import { type Incident, IncidentGrade, type IncidentStatus } from '../gen/muster/v1/incident_pb';
 import { OrderStatus } from '../gen/muster/v1/order_pb';
-import { TeamStatus } from '../gen/muster/v1/team_pb';
+import type { TeamStatus } from '../gen/muster/v1/team_pb';
 import {
   incidentGradeText,
   incidentStatusText,
@@ -9,6 +9,7 @@ import {
   teamStatusText,
 } from '../i18n/labels';
 import { useText } from '../i18n/text';
+import { teamShapes } from './team_shapes';
 import './chips.css';
 
 const gradeSigns: Record<IncidentGrade, { sign: string; shape: string }> = {
@@ -34,16 +35,6 @@ export function IncidentChip({ status }: { status: IncidentStatus }) {
   const { t } = useText();
   return <span className="pill">{t(incidentStatusText[status])}</span>;
 }
-
-export const teamShapes: Record<TeamStatus, string> = {
-  [TeamStatus.UNSPECIFIED]: '?',
-  [TeamStatus.OFF_DUTY]: '–',
-  [TeamStatus.AVAILABLE]: '○',
-  [TeamStatus.ASSIGNED]: '◐',
-  [TeamStatus.EN_ROUTE]: '➤',
-  [TeamStatus.ON_SCENE]: '■',
-  [TeamStatus.OUT_OF_SERVICE]: '✕',
-};
 
 export function TeamChip({ status }: { status: TeamStatus }) {
   const { t } = useText();
