@@ -1,6 +1,159 @@
+// The console: its routes, what is chosen, and the commands that keys and buttons share.
+import './console.css';
+
+import { type ReactNode, useState } from 'react';
+import { BrowserRouter, useMatch, useNavigate, useSearchParams } from 'react-router';
+
+import { useValue } from '../base/value';
+import type { Scene } from '../commands/command';
+import { useShortcuts } from '../commands/use_shortcuts';
 import { useText } from '../i18n/text';
+import { metresBetween, placeNear } from '../map/city';
+import { isOpenOrder } from '../picture/facts';
+import { useEntity } from '../picture/hooks';
+import { useApp } from '../ui/app_context';
+import { OutboxNotes } from '../ui/OutboxNotes';
+import { CommandContext } from './command_context';
+import { consoleCommands, type DeskControls } from './commands';
+import { useEntities } from './derived';
+import { type Desk, DeskContext } from './desk_context';
+import { Header } from './Header';
+import { KeysHelp } from './KeysHelp';
+import { useRole } from './may';
+import { queueOrder } from './queue_order';
+import { type Coordinates, coordinatesText, emptyDraft } from './report_draft';
+import { StaleBanner } from './StaleBanner';
+import { useCity } from './use_city';
+import { Wall } from './Wall';
+import { Watch } from './Watch';
+
+/** A click this close to a known place means the place. */
+const placeWithinM = 150;
 
 export function Console() {
-  const { t } = useText();
-  return <h1>{t('console.title')}</h1>;
+  return (
+    <BrowserRouter>
+      <Page />
+    </BrowserRouter>
+  );
+}
+
+function Page() {
+  const { mirror, link } = useApp();
+  const { language } = useText();
+  const go = useNavigate();
+  const [search] = useSearchParams();
+  const incidentInPath = useMatch('/incident/:id')?.params.id;
+  const cameraId = useMatch('/camera/:id')?.params.id ?? '';
+  const onWall = useMatch('/wall') !== null;
+  const incidentId = incidentInPath ?? search.get('incident') ?? '';
+  const { city, failed } = useCity();
+  const [teamId, setTeamId] = useState('');
+  const [draft, setDraft] = useState(emptyDraft);
+  const [reporting, setReporting] = useState(false);
+  const [keysShown, setKeysShown] = useState(false);
+  const queue = queueOrder(useEntities('incident', 'incidents.open'));
+  const role = useRole();
+  const { phase } = useValue(link);
+
+  const openIncident = (id: string) => {
+    setTeamId('');
+    setReporting(false);
+    void go(id === '' ? '/' : `/incident/${id}`);
+  };
+  const beside = incidentId === '' ? '' : `?incident=${incidentId}`;
+  const placeNameAt = (at: Coordinates) => {
+    const near = city && placeNear(city, at.latDeg, at.lonDeg, placeWithinM);
+    return near ? (language === 'zh' ? near.nameZh : near.nameEn) : '';
+  };
+
+  const desk: Desk = {
+    city,
+    incidentId,
+    teamId,
+    cameraId,
+    openIncident,
+    chooseTeam: setTeamId,
+    openCamera: (id) => void go(`/camera/${id}${beside}`),
+    closeCamera: () => void go(incidentId === '' ? '/' : `/incident/${incidentId}`),
+    startReport(at) {
+      if (at) setDraft({ ...draft, coordinates: coordinatesText(at), place: placeNameAt(at) });
+      setReporting(true);
+      if (cameraId !== '') desk.closeCamera();
+    },
+  };
+
+  const controls: DeskControls = {
+    reporting: () => reporting,
+    startReport: () => {
+      if (onWall) void go('/');
+      desk.startReport();
+    },
+    step(by) {
+      const at = queue.findIndex((incident) => incident.id === incidentId);
+      const next = at < 0 ? (by > 0 ? 0 : -1) : (at + by + queue.length) % queue.length;
+      const incident = queue.at(next);
+      if (incident) openIncident(incident.id);
+    },
+    focus: (what) => document.querySelector<HTMLElement>(`[data-focus="${what}"]`)?.focus(),
+    // The key presses the button that shows it.
+    orderSuggested: (n) =>
+      document.querySelector<HTMLElement>(`[data-digit="${String(n)}"]`)?.click(),
+    nearestCamera() {
+      const at = mirror.get('incident', incidentId)?.at;
+      if (!at) return;
+      const metres = (camera: { at?: Coordinates | undefined }) =>
+        camera.at ? metresBetween(camera.at, at) : Infinity;
+      const nearest = [...mirror.all('camera')].sort((a, b) => metres(a) - metres(b))[0];
+      if (nearest) desk.openCamera(nearest.id);
+    },
+    toWall: () => void go('/wall'),
+    back() {
+      if (cameraId !== '') desk.closeCamera();
+      else if (teamId !== '') setTeamId('');
+      else void go('/');
+    },
+    showKeys: () => setKeysShown(true),
+  };
+
+  const commands = consoleCommands(controls);
+  const incident = useEntity('incident', reporting ? '' : incidentId);
+  const orders = useEntities('order', `orders.incident/${incidentId}`);
+  const scene: Scene = { role, incident, openOrders: orders.filter(isOpenOrder) };
+  useShortcuts(commands, () => scene);
+
+  return (
+    <DeskContext value={desk}>
+      <CommandContext value={{ commands, scene }}>
+        <Shell stale={phase === 'stale'}>
+          {onWall ? (
+            <Wall />
+          ) : (
+            <Watch
+              draft={reporting ? draft : undefined}
+              onDraft={setDraft}
+              onReported={(id) => {
+                setDraft(emptyDraft);
+                openIncident(id);
+              }}
+              onCancel={() => setReporting(false)}
+              mapFailed={failed}
+            />
+          )}
+        </Shell>
+        <KeysHelp open={keysShown} onClose={() => setKeysShown(false)} />
+      </CommandContext>
+    </DeskContext>
+  );
+}
+
+function Shell({ stale, children }: { stale: boolean; children: ReactNode }) {
+  return (
+    <div className={`console ${stale ? 'stale' : ''}`}>
+      <Header />
+      <StaleBanner />
+      {children}
+      <OutboxNotes />
+    </div>
+  );
 }

@@ -1,0 +1,14 @@
+// What needs an act now: an inverted block with a word and a clock. No hue, no motion.
+import type { OrderAlert } from '../picture/facts';
+import { useText } from '../i18n/text';
+import { spanText } from './time_text';
+
+export function AlertBlock({ alert, nowMs }: { alert: OrderAlert; nowMs: number }) {
+  const { t } = useText();
+  return (
+    <span className="late num" data-alert={alert.kind}>
+      {t(alert.kind === 'unanswered' ? 'console.alert.unanswered' : 'console.alert.undelivered')}{' '}
+      {spanText(nowMs - alert.sinceMs)}
+    </span>
+  );
+}

@@ -1,0 +1,91 @@
+// One bar over everything: where one is, whether it is live, what waits, who one is, what time it is.
+import { NavLink } from 'react-router';
+
+import { clockText } from '../base/time';
+import { useValue } from '../base/value';
+import { roleText } from '../i18n/labels';
+import { useText } from '../i18n/text';
+import { orderAlert } from '../picture/facts';
+import { useApp } from '../ui/app_context';
+import { LanguageSwitch } from '../ui/LanguageSwitch';
+import { LiveState } from '../ui/LiveState';
+import { LogOut } from '../ui/LogOut';
+import { ThemeSwitch } from '../ui/ThemeSwitch';
+import { ActButton } from './ActButton';
+import { useAll } from './derived';
+import { useDesk } from './desk_context';
+import { useHubNow } from './hub_now';
+
+export function Header() {
+  const { t } = useText();
+  return (
+    <header className="console-head">
+      <h1>{t('app.title')}</h1>
+      <nav aria-label={t('console.nav.label')} className="row">
+        <NavLink to="/" end className={({ isActive }) => (isActive ? 'on' : '')}>
+          {t('console.title')}
+        </NavLink>
+        <NavLink to="/wall" className={({ isActive }) => (isActive ? 'on' : '')}>
+          {t('console.wall.title')}
+        </NavLink>
+      </nav>
+      <span className="grow" />
+      <Waiting />
+      <LiveState />
+      <WhoAmI />
+      <HubClock />
+      <span className="row head-tools">
+        <ActButton command="console.keys" />
+        <LanguageSwitch />
+        <ThemeSwitch />
+        <LogOut />
+      </span>
+    </header>
+  );
+}
+
+/** How many orders need an act, and the way to the one that waits longest. */
+function Waiting() {
+  const { t } = useText();
+  const { openIncident } = useDesk();
+  const orders = useAll('order');
+  const nowMs = useHubNow();
+  const waiting = orders
+    .map((order) => ({ order, alert: orderAlert(order, nowMs) }))
+    .filter((it) => it.alert !== undefined)
+    .sort((a, b) => (a.alert?.sinceMs ?? 0) - (b.alert?.sinceMs ?? 0));
+  const first = waiting[0];
+  if (!first) return null;
+  return (
+    <button
+      type="button"
+      className="late late-button num"
+      onClick={() => openIncident(first.order.incidentId)}
+    >
+      {t('console.head.waiting', { n: waiting.length })}
+    </button>
+  );
+}
+
+function WhoAmI() {
+  const { t } = useText();
+  const { session } = useApp();
+  const person = useValue(session.current)?.person;
+  if (!person) return null;
+  const name = person.post || person.name;
+  return (
+    <span className="muted cut who" title={`${person.name} · ${t(roleText[person.role])}`}>
+      {name} <span className="faint">{t(roleText[person.role])}</span>
+    </span>
+  );
+}
+
+function HubClock() {
+  const { t } = useText();
+  const nowMs = useHubNow();
+  return (
+    <time className="num clock" aria-label={t('console.head.clock')}>
+      {clockText(nowMs, nowMs)}
+    </time>
+  );
+}

@@ -1,0 +1,89 @@
+import { useEffect, useRef } from 'react';
+
+import type { Incident } from '../gen/muster/v1/incident_pb';
+import { incidentStatusText, incidentTypeText } from '../i18n/labels';
+import { useText } from '../i18n/text';
+import { districtAt } from '../map/city';
+import { firstAlert } from '../picture/facts';
+import { Age } from '../ui/Age';
+import { GradeSign } from '../ui/Chips';
+import { AlertBlock } from './Alert';
+import { useEntities } from './derived';
+import { useDesk } from './desk_context';
+import { useHubNow } from './hub_now';
+import { needsAct, type Tally, tallyOf } from './queue_order';
+
+interface Props {
+  incident: Incident;
+  chosen: boolean;
+  /** Where the key for the queue goes. */
+  first: boolean;
+}
+
+export function QueueRow({ incident, chosen, first }: Props) {
+  const { t, language } = useText();
+  const { openIncident, city } = useDesk();
+  const nowMs = useHubNow();
+  const orders = useEntities('order', `orders.incident/${incident.id}`);
+  const alert = firstAlert(orders, nowMs);
+  const row = useRef<HTMLLIElement>(null);
+  const tally = useTallyText(tallyOf(orders));
+  const type = t(incidentTypeText[incident.type]);
+  const at = incident.at;
+  const district = city && at && districtAt(city, at.latDeg, at.lonDeg);
+  const where = district && (language === 'zh' ? district.nameZh : district.nameEn);
+
+  useEffect(() => {
+    if (chosen) row.current?.scrollIntoView({ block: 'nearest' });
+  }, [chosen]);
+
+  return (
+    <li ref={row} className={alert ? 'alert' : undefined}>
+      <button
+        type="button"
+        className="queue-row"
+        data-focus={first ? 'queue' : undefined}
+        aria-current={chosen ? 'true' : undefined}
+        onClick={() => openIncident(incident.id)}
+      >
+        <GradeSign grade={incident.grade} />
+        <span className="queue-main">
+          <span className="row">
+            <span className="queue-title cut grow">{titleOf(incident.place, type)}</span>
+            <span className="muted">
+              <Age since={incident.reportedAt} />
+            </span>
+          </span>
+          <span className="muted cut num">
+            {[incident.number, where, incident.text].filter(Boolean).join(' · ')}
+          </span>
+          <span className="row wrap">
+            <span className="pill">{t(incidentStatusText[incident.status])}</span>
+            {alert && <AlertBlock alert={alert} nowMs={nowMs} />}
+            {tally !== '' && <span className="muted num">{tally}</span>}
+            {needsAct(incident, orders, nowMs) === 'new' && (
+              <span className="act">{t('console.queue.nobody_sent')}</span>
+            )}
+          </span>
+        </span>
+      </button>
+    </li>
+  );
+}
+
+/** "码头3号仓库 火灾"; the type alone where the place has no name. */
+export function titleOf(place: string, type: string): string {
+  return place === '' ? type : `${place} ${type}`;
+}
+
+export function useTallyText(tally: Tally): string {
+  const { t } = useText();
+  return [
+    tally.sent > 0 && t('console.tally.sent', { n: tally.sent }),
+    tally.enRoute > 0 && t('console.tally.en_route', { n: tally.enRoute }),
+    tally.onScene > 0 && t('console.tally.on_scene', { n: tally.onScene }),
+    tally.declined > 0 && t('console.tally.declined', { n: tally.declined }),
+  ]
+    .filter((part) => part !== false)
+    .join(' · ');
+}

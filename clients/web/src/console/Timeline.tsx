@@ -1,0 +1,68 @@
+// What happened, newest first, and one line to add to it.
+import { type SyntheticEvent, useMemo, useState } from 'react';
+
+import { type Incident, IncidentStatus } from '../gen/muster/v1/incident_pb';
+import { useText } from '../i18n/text';
+import { useApp } from '../ui/app_context';
+import { useEntities } from './derived';
+import { useMay } from './may';
+import { timelineRows } from './timeline';
+
+export function Timeline({ incident }: { incident: Incident }) {
+  const words = useText();
+  const { clock } = useApp();
+  const lines = useEntities('logLine', `lines.incident/${incident.id}`);
+  const rows = useMemo(() => timelineRows(lines, words, clock.now()), [lines, words, clock]);
+  const { record } = useMay();
+  return (
+    <section aria-labelledby="timeline-title">
+      <h3 id="timeline-title">{words.t('console.timeline.title')}</h3>
+      {record && incident.status !== IncidentStatus.CLOSED && <LogForm incidentId={incident.id} />}
+      <ol className="timeline num">
+        {rows.map((row) => (
+          <li key={row.id} className={row.written ? 'written' : undefined}>
+            <time>{row.clock}</time>
+            <span className="grow">
+              {row.sentence} <span className="faint">{row.who}</span>
+              {row.happened !== '' && (
+                <span className="faint">
+                  {' '}
+                  {words.t('console.timeline.happened', { clock: row.happened })}
+                </span>
+              )}
+            </span>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+const maxLength = 600; // 2000 bytes at most, whatever the script.
+
+function LogForm({ incidentId }: { incidentId: string }) {
+  const { t } = useText();
+  const { acts } = useApp();
+  const [text, setText] = useState('');
+  const submit = (event: SyntheticEvent) => {
+    event.preventDefault();
+    const line = text.trim();
+    if (line === '') return;
+    setText('');
+    void acts.addLogLine(incidentId, line);
+  };
+  return (
+    <form onSubmit={submit}>
+      <input
+        data-focus="log"
+        className="line-input"
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+        placeholder={t('console.timeline.write')}
+        aria-label={t('console.timeline.write')}
+        maxLength={maxLength}
+        autoComplete="off"
+      />
+    </form>
+  );
+}

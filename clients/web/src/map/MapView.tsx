@@ -1,0 +1,145 @@
+// The map as a component: attaches the stage and its feed, and passes on what was chosen. All that moves
+// goes from the mirror to the stage outside React.
+import './map.css';
+
+import { useComputedColorScheme } from '@mantine/core';
+import { type Ref, useEffect, useImperativeHandle, useMemo, useRef, useState } from 'react';
+
+import { useText } from '../i18n/text';
+import { useApp } from '../ui/app_context';
+import { ageText } from '../ui/age_text';
+import type { CityMap } from './city';
+import { type MapWords, placeOf, type Selection } from './features';
+import { MapFeed } from './feed';
+import { readPalette } from './palette';
+import type { MapStage } from './stage';
+
+export interface MapHandle {
+  /** What the map is centred on; undefined while it is not drawn. */
+  centre(): { latDeg: number; lonDeg: number } | undefined;
+}
+
+interface Props {
+  city: CityMap;
+  selection: Selection;
+  onPick: (selection: NonNullable<Selection>) => void;
+  onEmpty: (at: { latDeg: number; lonDeg: number }) => void;
+  ref?: Ref<MapHandle>;
+}
+
+export function MapView({ city, selection, onPick, onEmpty, ref }: Props) {
+  const app = useApp();
+  const { t, language } = useText();
+  const scheme = useComputedColorScheme('dark');
+  const element = useRef<HTMLDivElement>(null);
+  const drawn = useRef<{ stage: MapStage; feed: MapFeed } | undefined>(undefined);
+  const [failed, setFailed] = useState(false);
+  const events = useRef({ onPick, onEmpty, selection });
+  const words = useMemo<MapWords>(
+    () => ({
+      lastSeen: (ageMs) => {
+        const { key, args } = ageText(ageMs);
+        return t('console.map.last_seen', { age: t(key, args) });
+      },
+      neverSeen: () => t('console.map.never_seen'),
+      unanswered: () => t('console.alert.unanswered'),
+    }),
+    [t],
+  );
+  const look = useMemo(
+    () => ({ scheme, language, attribution: t('console.map.attribution') }),
+    [scheme, language, t],
+  );
+  const latest = useRef({ words, look, label: t('console.map.label') });
+
+  useEffect(() => {
+    events.current = { onPick, onEmpty, selection };
+    latest.current = { words, look, label: t('console.map.label') };
+  });
+
+  useEffect(() => {
+    let gone = false;
+    const draw = async () => {
+      const { MapStage } = await import('./stage');
+      if (gone || !element.current) return;
+      const stage: MapStage = new MapStage(
+        element.current,
+        city,
+        stageLook(latest.current.look),
+        {
+          picked: (picked) => events.current.onPick(picked),
+          empty: (at) => events.current.onEmpty(at),
+          ready: () => drawn.current?.feed.rebuildAll(),
+        },
+        latest.current.label,
+      );
+      const hubNow = () => app.clock.now() - app.link.get().clockOffsetMs;
+      const feed = new MapFeed(app.mirror, stage, app.clock, hubNow, latest.current.words);
+      drawn.current = { stage, feed };
+      feed.select(events.current.selection);
+      feed.start();
+    };
+    draw().catch((thrown: unknown) => {
+      console.warn('The map cannot be drawn.', thrown);
+      setFailed(true);
+    });
+    return () => {
+      gone = true;
+      drawn.current?.feed.stop();
+      drawn.current?.stage.remove();
+      drawn.current = undefined;
+    };
+  }, [app, city]);
+
+  useEffect(() => drawn.current?.stage.restyle(stageLook(look)), [look]);
+  useEffect(() => drawn.current?.feed.setWords(words), [words]);
+
+  const { kind, id } = selection ?? { kind: undefined, id: undefined };
+  useEffect(() => {
+    const chosen: Selection = kind ? { kind, id } : undefined;
+    drawn.current?.feed.select(chosen);
+    const at = placeOf(app.mirror, chosen);
+    if (at) drawn.current?.stage.show(at);
+  }, [app, kind, id]);
+
+  useImperativeHandle(ref, () => ({ centre: () => drawn.current?.stage.centre() }), []);
+
+  return (
+    <div className="map">
+      <div ref={element} className="map-stage" />
+      {failed && <p className="map-notice">{t('console.map.no_webgl')}</p>}
+      {!failed && (
+        <div className="map-tools">
+          <button
+            type="button"
+            aria-label={t('console.map.zoom_in')}
+            onClick={() => drawn.current?.stage.zoomBy(1)}
+          >
+            {'+'}
+          </button>
+          <button
+            type="button"
+            aria-label={t('console.map.zoom_out')}
+            onClick={() => drawn.current?.stage.zoomBy(-1)}
+          >
+            {'−'}
+          </button>
+          <button
+            type="button"
+            aria-label={t('console.map.whole')}
+            title={t('console.map.whole')}
+            onClick={() => drawn.current?.stage.showAll()}
+          >
+            {'⛶'}
+          </button>
+        </div>
+      )}
+    </div>
+  );
+}
+
+const stageLook = ({ language, attribution }: { language: 'zh' | 'en'; attribution: string }) => ({
+  palette: readPalette(getComputedStyle(document.documentElement)),
+  language,
+  attribution,
+});
