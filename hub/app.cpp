@@ -1,0 +1,221 @@
+#include "hub/app.h"
+
+#include <fstream>
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "hub/access/key_file.h"
+#include "hub/access/policy.h"
+#include "hub/access/token.h"
+#include "hub/base/log.h"
+#include "hub/first_start.h"
+#include "hub/rpc/audit_service.h"
+#include "hub/rpc/camera_service.h"
+#include "hub/rpc/incident_service.h"
+#include "hub/rpc/order_service.h"
+#include "hub/rpc/team_service.h"
+
+namespace muster {
+namespace {
+
+// How long calls under way may take when the hub stops.
+constexpr std::chrono::milliseconds kGrace{3'000};
+constexpr size_t kNodeTokenChars = 43;
+
+std::string journal_file(const HubConfig& config) {
+    return (config.data / "journal.db").string();
+}
+
+Status make_folder(const std::filesystem::path& folder) {
+    std::error_code error;
+    if (std::filesystem::create_directories(folder, error)) {
+        ::chmod(folder.c_str(), 0700);
+    }
+    if (!error) return {};
+    return refuse(absl::StatusCode::kUnavailable,
+                  "config.no_folder",
+                  {{"folder", folder.string()}, {"what", error.message()}});
+}
+
+Result<std::string> read_text(const std::filesystem::path& file, const std::string& key) {
+    std::ifstream in(file);
+    std::string text((std::istreambuf_iterator<char>(in)), {});
+    if (in.good() || in.eof()) return text;
+    return refuse(
+        absl::StatusCode::kUnavailable, "config.no_file", {{"key", key}, {"file", file.string()}});
+}
+
+std::string host_name() {
+    char name[256] = {};
+    return ::gethostname(name, sizeof name - 1) == 0 ? name : "localhost";
+}
+
+std::string with_port(const std::string& address, int port) {
+    return address.substr(0, address.rfind(':') + 1) + std::to_string(port);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<App>> App::start(const HubConfig& config) {
+    auto clock = std::make_unique<SystemClock>();
+    MUSTER_ASSIGN(Opened opened, open(config, *clock));
+    std::unique_ptr<App> app(new App(config, std::move(clock), std::move(opened)));
+    MUSTER_TRY(app->run());
+    return app;
+}
+
+Result<App::Opened> App::open(const HubConfig& config, const Clock& clock) {
+    MUSTER_TRY(make_folder(config.data));
+    Opened opened;
+    // First, since it is what locks the folder.
+    MUSTER_ASSIGN(opened.journal, SqliteJournal::open(journal_file(config), clock));
+    MUSTER_ASSIGN(opened.vault, Vault::open(config.data / "secret.key"));
+    MUSTER_ASSIGN(opened.node_token,
+                  open_secret_file(config.data / "node.token", kNodeTokenChars, make_token()));
+    return opened;
+}
+
+App::App(const HubConfig& config, std::unique_ptr<SystemClock> clock, Opened opened)
+    : config_(config),
+      clock_(std::move(clock)),
+      journal_(std::move(opened.journal)),
+      vault_(std::move(opened.vault)),
+      audit_(journal_file(config)),
+      desk_(desk_strand_, *journal_, *clock_),
+      picture_(*clock_, journal_->journal_id(), Uuid::make(), build_name()),
+      live_(live_strand_,
+            *clock_,
+            {.apply = [this](std::span<const v1::Live> live) { picture_.apply_live(live); },
+             .remove = [this](std::span<const EntityKey> keys) { picture_.remove_live(keys); }}),
+      guard_(desk_, *clock_, std::move(opened.node_token)),
+      access_({desk_, pool_}, hashing_, *vault_, *clock_),
+      pictures_(picture_, live_, guard_, picture_strand_),
+      node_({.desk = desk_,
+             .vault = *vault_,
+             .strand = live_strand_,
+             .live = live_,
+             .sessions_found = [this](const auto& hello) { media_.adopt(hello); }}),
+      media_(desk_, guard_, node_, live_strand_) {}
+
+App::~App() {
+    stop();
+}
+
+Status App::run() {
+    MUSTER_TRY(load());
+    add_gauges();
+    const HandlerPorts ports{desk_, pool_};
+    add_service("muster.v1.IncidentService", incident_methods(ports));
+    add_service("muster.v1.TeamService", team_methods(ports, live_, *clock_));
+    add_service("muster.v1.OrderService", order_methods(ports));
+    add_service("muster.v1.CameraService", camera_methods(ports, *vault_));
+    add_service("muster.v1.AccessService", access_.methods());
+    add_service("muster.v1.AuditService",
+                audit_methods(
+                    pool_,
+                    {.verify = [this] { return audit_.verify(); },
+                     .list = [this](uint64_t before,
+                                    size_t limit) { return audit_.list_changes(before, limit); }}));
+    add_service("muster.v1.PictureService", pictures_.methods());
+    add_service("muster.v1.MediaService", media_.methods());
+    add_service("muster.media.v1.NodeService", node_.methods());
+    return listen();
+}
+
+Status App::load() {
+    MUSTER_TRY(desk_.start([this](const auto& changes) { changed(changes); }));
+    std::vector<EntityPtr> entities;
+    const uint64_t sequence = desk_.read([&](const Memory& memory) {
+        for (const KindRule& rule : kind_rules()) {
+            for (const auto& [id, entity] : memory.all(rule.kind)) entities.push_back(entity);
+        }
+        return memory.sequence();
+    });
+    picture_.load(entities, sequence);
+    live_.load(entities);
+    return {};
+}
+
+void App::changed(const std::vector<DecidedChange>& changes) {
+    picture_.apply(changes);
+    live_.apply(changes);
+    if (touches_media(changes)) node_.state_changed();
+    metrics_.count_batch(changes.size());
+}
+
+RawService* App::add_service(const char* name, MethodTable methods) {
+    const auto* type = google::protobuf::DescriptorPool::generated_pool()->FindServiceByName(name);
+    services_.push_back(std::make_unique<RawService>(*type, std::move(methods), guard_, metrics_));
+    return services_.back().get();
+}
+
+Status App::listen() {
+    ServerOptions options{.address = config_.grpc, .certificate = {}, .key = {}};
+    if (!config_.cert.empty() && !is_loopback(config_.grpc)) {
+        MUSTER_ASSIGN(options.certificate, read_text(config_.cert, "cert"));
+        MUSTER_ASSIGN(options.key, read_text(config_.key, "key"));
+    }
+    std::vector<RawService*> services;
+    for (const auto& service : services_) services.push_back(service.get());
+    MUSTER_TRY(server_.start(options, services));
+    return open_gateway();
+}
+
+Status App::open_gateway() {
+    const bool tls = !config_.cert.empty();
+    gateway_ = std::make_unique<Gateway>(
+        GatewayConfig{.https_listen = tls ? config_.https : "",
+                      .http_listen = config_.http,
+                      .certificate_file = config_.cert.string(),
+                      .key_file = config_.key.string(),
+                      .web_dir = config_.web},
+        server_.in_process(),
+        [this] { return metrics_.text(); },
+        [this] { return ready_.load(); });
+    MUSTER_TRY(gateway_->start());
+    const std::string grpc = with_port(config_.grpc, server_.port());
+    const std::string http = with_port(config_.http, gateway_->http_port());
+    const std::string https = tls ? with_port(config_.https, gateway_->https_port()) : "none";
+    const std::string console =
+        tls ? "https://" + with_port(host_name() + ":", gateway_->https_port()) + "/"
+            : "http://" + http + "/";
+    MUSTER_TRY(make_first_admin(desk_, *vault_, config_, grpc, console));
+    ready_ = true;
+    // Scripts read the addresses from this line when they asked for port 0.
+    spdlog::info("ready: grpc={} http={} https={} build={}", grpc, http, https, build_name());
+    return {};
+}
+
+void App::add_gauges() {
+    metrics_.gauge("muster_journal_sequence", "Sequence of the last durable change.", [this] {
+        return static_cast<double>(
+            desk_.read([](const Memory& memory) { return memory.sequence(); }));
+    });
+    metrics_.gauge("muster_entities", "Entities in memory.", [this] {
+        return static_cast<double>(desk_.read([](const Memory& memory) { return memory.size(); }));
+    });
+    metrics_.gauge("muster_picture_streams", "Open picture streams.", [this] {
+        return static_cast<double>(pictures_.streams());
+    });
+    metrics_.gauge("muster_media_nodes", "Attached media nodes.", [this] {
+        return node_.attached() ? 1.0 : 0.0;
+    });
+    metrics_.gauge("process_resident_memory_bytes", "Resident memory.", resident_bytes);
+}
+
+void App::stop() {
+    if (std::exchange(stopped_, true)) return;
+    ready_ = false;
+    pictures_.stop();
+    if (gateway_ != nullptr) gateway_->stop();
+    node_.stop();
+    server_.stop(kGrace);
+    pool_.stop();
+    hashing_.stop();
+    desk_strand_.stop();
+    picture_strand_.stop();
+    live_strand_.stop();
+}
+
+}  // namespace muster

@@ -1,0 +1,81 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "hub/access/vault.h"
+#include "hub/base/strand.h"
+#include "hub/config.h"
+#include "hub/desk/desk.h"
+#include "hub/gateway/gateway.h"
+#include "hub/journal/journal_reader.h"
+#include "hub/journal/sqlite_journal.h"
+#include "hub/live/live.h"
+#include "hub/picture/picture.h"
+#include "hub/rpc/access_service.h"
+#include "hub/rpc/media_service.h"
+#include "hub/rpc/picture_service.h"
+#include "hub/rpc/server.h"
+
+namespace muster {
+
+// The hub: the only place where its parts are put together. Started and stopped by main(), on its
+// thread. The order of the fields is the order of lifetimes; stop() ends the threads first, so that
+// nothing runs when the fields go.
+class App {
+public:
+    // Opens the data folder, makes what an empty one needs, listens. Codes: failed_precondition
+    // (locked or foreign journal, key.open, listen.not_loopback), data_loss, unavailable
+    // (folder, port).
+    static Result<std::unique_ptr<App>> start(const HubConfig& config);
+    ~App();
+
+    // Streams end, calls under way are answered, the desk drains.
+    void stop();
+
+private:
+    // What comes out of the data folder.
+    struct Opened {
+        std::unique_ptr<SqliteJournal> journal;
+        std::unique_ptr<Vault> vault;
+        std::string node_token;
+    };
+
+    App(const HubConfig& config, std::unique_ptr<SystemClock> clock, Opened opened);
+
+    static Result<Opened> open(const HubConfig& config, const Clock& clock);
+    Status run();
+    Status load();
+    Status listen();
+    Status open_gateway();
+    void add_gauges();
+    void changed(const std::vector<DecidedChange>& changes);
+    RawService* add_service(const char* name, MethodTable methods);
+
+    const HubConfig config_;
+    const std::unique_ptr<SystemClock> clock_;
+    const std::unique_ptr<SqliteJournal> journal_;
+    const std::unique_ptr<Vault> vault_;
+    JournalReader audit_;
+    Metrics metrics_;
+    ThreadStrand desk_strand_{"desk"};
+    ThreadStrand live_strand_{"live"};
+    ThreadStrand picture_strand_{"picture"};
+    Pool pool_{"lists", 2, 1'000};
+    Pool hashing_{"passwords", 2, 32};
+    Desk desk_;
+    Picture picture_;
+    LiveState live_;
+    Guard guard_;
+    AccessService access_;
+    PictureService pictures_;
+    NodeService node_;
+    MediaService media_;
+    std::vector<std::unique_ptr<RawService>> services_;
+    Server server_;
+    std::atomic<bool> ready_ = false;
+    std::unique_ptr<Gateway> gateway_;
+    bool stopped_ = false;
+};
+
+}  // namespace muster

@@ -1,0 +1,73 @@
+#include "hub/first_start.h"
+
+#include <fstream>
+#include <future>
+#include <iostream>
+
+#include "hub/access/password.h"
+#include "hub/base/catalogue.h"
+#include "hub/desk/persons.h"
+#include "hub/desk/validate.h"
+
+namespace muster {
+namespace {
+
+constexpr char kAdmin[] = "admin";
+
+// The given one, or a fresh one.
+Result<std::string> first_password(const HubConfig& config) {
+    if (config.admin_password_file.empty()) return make_password();
+    std::string password;
+    std::ifstream file(config.admin_password_file);
+    std::getline(file, password);
+    MUSTER_TRY(check_password(password, "admin-password-file"));
+    return password;
+}
+
+Status add_admin(Desk& desk, const Vault& vault, const std::string& password) {
+    const Uuid id = Uuid::make();
+    const std::string sealed = vault.seal(id.text(), hash_password(password));
+    std::promise<Status> done;
+    desk.submit(
+        {.method = "first-start",
+         .request_id = {},
+         .body = {},
+         .actor = {.person_id = {}, .name = {}, .post = {}, .role = v1::ROLE_ADMIN, .team_id = {}},
+         .keep_answer = false,
+         .decide = [id, sealed](Draft& draft, const Context& context) -> Result<std::string> {
+             MUSTER_TRY(bootstrap_admin(draft, context, id, kAdmin, sealed).status());
+             return std::string();
+         }},
+        [&done](const Result<std::string>& answer) { done.set_value(answer.status()); });
+    return done.get_future().get();
+}
+
+}  // namespace
+
+Status make_first_admin(Desk& desk,
+                        const Vault& vault,
+                        const HubConfig& config,
+                        const std::string& hub_address,
+                        const std::string& console_url) {
+    const bool empty =
+        desk.read([](const Memory& memory) { return memory.all(v1::ENTITY_KIND_PERSON).empty(); });
+    if (!empty) return {};
+    MUSTER_ASSIGN(const std::string password, first_password(config));
+    MUSTER_TRY(add_admin(desk, vault, password));
+    const Language language = language_of_environment();
+    const bool made = config.admin_password_file.empty();
+    std::cout << say(make_reason(made ? "first_start.made" : "first_start.given",
+                                 {{"name", kAdmin},
+                                  {"password", password},
+                                  {"file", config.admin_password_file.string()}}),
+                     language)
+              << "\n"
+              << say(make_reason(
+                         "first_start.next",
+                         {{"name", kAdmin}, {"hub", hub_address}, {"console", console_url}}),
+                     language)
+              << std::endl;
+    return {};
+}
+
+}  // namespace muster

@@ -1,0 +1,18 @@
+#pragma once
+
+#include "hub/access/vault.h"
+#include "hub/config.h"
+#include "hub/desk/desk.h"
+
+namespace muster {
+
+// On a hub without people: makes the first one, an admin, and says on stdout, once, how to log in
+// and what to do next. Does nothing otherwise. Waits for the desk, so it runs on no strand. Codes:
+// invalid_argument (the password file's first line), those of the desk.
+Status make_first_admin(Desk& desk,
+                        const Vault& vault,
+                        const HubConfig& config,
+                        const std::string& hub_address,
+                        const std::string& console_url);
+
+}  // namespace muster

@@ -1,0 +1,69 @@
+// muster-hub: flags and file -> App -> exit code. 0 stopped by a signal or checked, 1 refused, 2
+// misuse.
+#include <csignal>
+#include <iostream>
+
+#include <google/protobuf/stubs/logging.h>
+#include <grpc/support/log.h>
+
+#include "hub/app.h"
+#include "hub/base/catalogue.h"
+#include "hub/base/log.h"
+
+namespace muster {
+namespace {
+
+std::string sentence(const Status& status) {
+    const auto detail = detail_of(status);
+    return detail ? say(detail->reason(), language_of_environment()) : status.ToString();
+}
+
+// The libraries' own words go where ours go. What they call an error is mostly a client's mistake.
+void quieten_libraries() {
+    google::protobuf::SetLogHandler(
+        [](google::protobuf::LogLevel, const char*, int, const std::string& text) {
+            spdlog::debug("protobuf: {}", text);
+        });
+    gpr_set_log_function([](gpr_log_func_args* args) { spdlog::debug("grpc: {}", args->message); });
+}
+
+int run(const HubConfig& config) {
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    // Before any thread is there, so that all of them leave these to sigwait().
+    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+    std::signal(SIGPIPE, SIG_IGN);
+    quieten_libraries();
+    const auto app = App::start(config);
+    if (!app.ok()) {
+        std::cerr << sentence(app.status()) << "\n";
+        return 1;
+    }
+    int signal = 0;
+    sigwait(&signals, &signal);
+    spdlog::info("stopping");
+    (*app)->stop();
+    spdlog::info("stopped");
+    return 0;
+}
+
+}  // namespace
+}  // namespace muster
+
+int main(int argc, char** argv) {
+    using namespace muster;
+    const ParsedConfig parsed = parse_config(argc, argv);
+    if (parsed.exit_code) return *parsed.exit_code;
+    if (const Status right = check_config(parsed.config); !right.ok()) {
+        std::cerr << sentence(right) << "\n";
+        return 2;
+    }
+    if (parsed.config.check) {
+        std::cout << say(make_reason("config.good"), language_of_environment()) << "\n";
+        return 0;
+    }
+    start_log("hub", parsed.config.log_level);
+    return run(parsed.config);
+}
