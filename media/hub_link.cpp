@@ -154,6 +154,7 @@ void HubLink::dial() {
     attachment_ = std::make_shared<Attachment>(*this, attempt_);
     attachment_->begin(token, attachment_);
     attached_ = true;
+    greeted_ = false;
     writing_ = true;
     AttachRequest hello;
     *hello.mutable_hello() = events_.hello();
@@ -203,9 +204,7 @@ void HubLink::flush() {
 
 void HubLink::on_read(uint64_t attempt, AttachResponse message) {
     if (attempt != attempt_) return;
-    if (failures_ > 0 || !last_failure_.empty()) {
-        spdlog::info("attached to the hub at {}", config_.hub);
-    }
+    if (!std::exchange(greeted_, true)) spdlog::info("attached to the hub at {}", config_.hub);
     failures_ = 0;
     last_failure_.clear();
     events_.on_message(std::move(message));

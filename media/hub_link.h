@@ -67,6 +67,8 @@ private:
     unsigned failures_ = 0;
     std::string last_failure_;
     bool attached_ = false;
+    // The hub said something in this attachment, so it took the token.
+    bool greeted_ = false;
     bool writing_ = false;
     std::deque<media::v1::AttachRequest> queue_;
     std::map<std::string, v1::StreamHealth> health_;

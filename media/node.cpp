@@ -131,9 +131,10 @@ void Node::reconcile(const media::v1::DesiredState& desired) {
         return;
     }
     std::vector<StreamSpec> specs;
+    std::set<std::string_view> named;
     for (const auto& stream : desired.streams()) {
-        if (!Uuid::parse(stream.stream_id())) {
-            spdlog::error("the hub named a stream whose id is no UUID; it is left out");
+        if (!Uuid::parse(stream.stream_id()) || !named.insert(stream.stream_id()).second) {
+            spdlog::error("the hub named a stream twice, or by an id that is no UUID; left out");
             continue;
         }
         specs.push_back(spec_of(stream));

@@ -91,8 +91,8 @@ private:
     std::shared_ptr<PacketGate> gate_;
     std::shared_ptr<GstElement> pipeline_;
     std::optional<BusWatch> watch_;
-    // Tells what is under way on the worker that nobody waits for it any more.
-    std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+    // Tells what is under way on other threads that nobody waits for it any more.
+    std::shared_ptr<std::atomic<bool>> alive_ = std::make_shared<std::atomic<bool>>(true);
     bool ended_ = false;
 };
 
@@ -225,6 +225,7 @@ void RtspPipeline::on_bus(const BusEvent& event) {
 void RtspPipeline::find_out_why() {
     ended_ = true;
     prober_.post([this, &owner = owner_, alive = alive_, address = *address_] {
+        if (!*alive) return;
         v1::Reason reason = reach(address.host, address.port, kReachTimeout);
         owner.post([this, alive, reason = std::move(reason)]() mutable {
             if (*alive) end({PullEnd::Kind::failed, std::move(reason), {}});

@@ -1,5 +1,6 @@
 #include "media/ingest/stream_ingest.h"
 
+#include "hub/base/catalogue.h"
 #include "hub/base/error.h"
 #include "media/ingest/backoff.h"
 
@@ -208,7 +209,17 @@ void StreamIngest::enter(v1::StreamState state, v1::Reason reason) {
     if (same) return;
     if (state != state_) since_ = context_.clock.now();
     state_ = state;
+    log_state();
     report();
+}
+
+void StreamIngest::log_state() const {
+    const std::string name = v1::StreamState_Name(state_).substr(sizeof "STREAM_STATE_" - 1);
+    if (reason_.code().empty()) {
+        spdlog::info("stream {} is {}", spec_.stream_id, name);
+    } else {
+        spdlog::warn("stream {} is {}: {}", spec_.stream_id, name, say(reason_, Language::english));
+    }
 }
 
 void StreamIngest::report() {

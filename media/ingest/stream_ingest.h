@@ -69,6 +69,7 @@ private:
     void watch_pull();
     void judge_picture(const TrackStats& stats);
     void enter(v1::StreamState state, v1::Reason reason = {});
+    void log_state() const;
     v1::StreamHealth health() const;
 
     StreamSpec spec_;

@@ -1,7 +1,9 @@
 #include "tests/media/child_process.h"
 
 #include <csignal>
+#include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <sstream>
 #include <stdexcept>
 #include <thread>
@@ -95,6 +97,11 @@ std::string ChildProcess::stderr_text() const {
     std::ostringstream text;
     text << std::ifstream(stderr_file_).rdbuf();
     return text.str();
+}
+
+size_t ChildProcess::open_files() const {
+    const std::filesystem::directory_iterator files("/proc/" + std::to_string(pid_) + "/fd");
+    return static_cast<size_t>(std::distance(begin(files), end(files)));
 }
 
 }  // namespace muster

@@ -26,6 +26,8 @@ public:
     void kill_now();
     bool running();
     std::string stderr_text() const;
+    // How many file descriptors it has open.
+    size_t open_files() const;
 
 private:
     std::optional<int> reap(int options);

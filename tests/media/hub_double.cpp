@@ -7,7 +7,8 @@ constexpr std::chrono::seconds kBound{25};
 
 }  // namespace
 
-HubDouble::HubDouble() {
+HubDouble::HubDouble(std::string certificate, std::string key)
+    : certificate_(std::move(certificate)), key_(std::move(key)) {
     come_back();
 }
 
@@ -22,7 +23,13 @@ std::string HubDouble::address() const {
 void HubDouble::come_back() {
     grpc::ServerBuilder builder;
     int bound = 0;
-    builder.AddListeningPort(address(), grpc::InsecureServerCredentials(), &bound);
+    auto credentials = grpc::InsecureServerCredentials();
+    if (!certificate_.empty()) {
+        grpc::SslServerCredentialsOptions options;
+        options.pem_key_cert_pairs.push_back({key_, certificate_});
+        credentials = grpc::SslServerCredentials(options);
+    }
+    builder.AddListeningPort(address(), credentials, &bound);
     builder.RegisterService(this);
     server_ = builder.BuildAndStart();
     if (!server_ || bound == 0) throw std::runtime_error("the hub's double cannot listen");

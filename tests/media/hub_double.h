@@ -20,7 +20,8 @@ class HubDouble final : public media::v1::NodeService::Service {
 public:
     static constexpr char kToken[] = "token-of-the-node";
 
-    HubDouble();
+    // With a certificate (both PEM) it speaks TLS.
+    explicit HubDouble(std::string certificate = {}, std::string key = {});
     ~HubDouble() override;
 
     std::string address() const;
@@ -50,6 +51,8 @@ private:
 
     mutable std::mutex mutex_;
     std::condition_variable changed_;
+    const std::string certificate_;
+    const std::string key_;
     std::unique_ptr<grpc::Server> server_;
     int port_ = 0;
     Stream* stream_ = nullptr;

@@ -1,4 +1,7 @@
 // The node and its hub: what goes on when the hub goes away, and what is refused.
+#include <filesystem>
+#include <thread>
+
 #include "tests/media/media_test.h"
 
 namespace muster {
@@ -43,6 +46,73 @@ TEST_F(MediaTest, TheNodeKeepsItsIdOverAKill) {
     EXPECT_EQ(second->session_ids_size(), 0);
 }
 
+TEST_F(MediaTest, ATokenThatComesLaterIsTaken) {
+    write_file(kTokenFile, "of another hub\n");
+    node_ = make_node();
+    while (node_->stderr_text().find("not this node's token") == std::string::npos) {
+        ASSERT_TRUE(node_->running());
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
+    write_file(kTokenFile, std::string(HubDouble::kToken) + "\n");
+    EXPECT_TRUE(hub_->wait_hello(1));
+    EXPECT_EQ(node_->stderr_text().find("of another hub"), std::string::npos);
+}
+
+TEST_F(MediaTest, AHubThatSpeaksTls) {
+    ChildProcess openssl({"openssl",
+                          "req",
+                          "-x509",
+                          "-newkey",
+                          "ec",
+                          "-pkeyopt",
+                          "ec_paramgen_curve:prime256v1",
+                          "-nodes",
+                          "-subj",
+                          "/CN=hub",
+                          "-addext",
+                          "subjectAltName=IP:127.0.0.1",
+                          "-keyout",
+                          folder_ + "/key.pem",
+                          "-out",
+                          folder_ + "/ca.pem"},
+                         folder_ + "/openssl.log");
+    openssl.read_line(std::chrono::seconds(20));
+    hub_ = std::make_unique<HubDouble>(read_file("ca.pem"), read_file("key.pem"));
+    start_node({{"--ca", folder_ + "/ca.pem"}});
+}
+
+TEST_F(MediaTest, StartsThatCannotWorkSayWhy) {
+    const auto refused = [&](const std::map<std::string, std::string>& flags, const char* why) {
+        const auto node = make_node(flags);
+        node->read_line(std::chrono::seconds(20));
+        EXPECT_EQ(node->terminate(std::chrono::seconds(5)), 1) << why;
+        EXPECT_NE(node->stderr_text().find(why), std::string::npos) << node->stderr_text();
+    };
+    refused({{"--hub", "192.0.2.1:7700"}}, "needs TLS");
+    refused({{"--advertise", "here"}}, "is not a numeric IP address");
+    refused({{"--data", folder_ + "/token/x"}}, "cannot be used");
+    std::filesystem::create_directories(folder_ + "/odd");
+    write_file("odd/node.id", "seven\n");
+    refused({{"--data", folder_ + "/odd"}}, "holds no UUID");
+}
+
+TEST_F(MediaTest, MoreStreamsThanANodeTakesChangeNothing) {
+    desire("rtsp://127.0.0.1:9/x");
+    start_node();
+    ASSERT_TRUE(wait_state(v1::STREAM_STATE_IDLE));
+    std::vector<media::v1::DesiredStream> many(10'001, stream_of("rtsp://127.0.0.1:9/y", kOther));
+    hub_->desire(many);
+    media::v1::Signal signal;
+    signal.mutable_open()->set_stream_id(kOther);
+    const auto unknown = hub_->signal(signal);
+    ASSERT_TRUE(unknown);
+    EXPECT_EQ(unknown->reason().code(), "stream.unknown");
+    signal.mutable_open()->set_stream_id(kStream);
+    const auto known = hub_->signal(signal);
+    ASSERT_TRUE(known);
+    EXPECT_NE(known->reason().code(), "stream.unknown");
+}
+
 TEST_F(MediaTest, SignalsThatCannotBeDoneAreRefused) {
     desire("rtsp://127.0.0.1:9/x");
     start_node();
@@ -67,6 +137,12 @@ TEST_F(MediaTest, SignalsThatCannotBeDoneAreRefused) {
     reply = hub_->signal(big_offer);
     ASSERT_TRUE(reply);
     EXPECT_EQ(reply->code(), grpc::StatusCode::INVALID_ARGUMENT);
+
+    media::v1::Signal trickle;
+    trickle.mutable_trickle()->set_session_id("no such session");
+    reply = hub_->signal(trickle);
+    ASSERT_TRUE(reply);
+    EXPECT_EQ(reply->code(), grpc::StatusCode::NOT_FOUND);
 
     EXPECT_EQ(close("no such session").code(), grpc::StatusCode::NOT_FOUND);
 

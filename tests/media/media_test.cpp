@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 
 #include <google/protobuf/struct.pb.h>
 #include <google/protobuf/util/json_util.h>
@@ -22,6 +23,7 @@ void MediaTest::SetUp() {
     std::string pattern = (std::filesystem::temp_directory_path() / "muster-media-XXXXXX").string();
     ASSERT_NE(mkdtemp(pattern.data()), nullptr);
     folder_ = pattern;
+    write_file(kTokenFile, std::string(HubDouble::kToken) + "\n");
     hub_ = std::make_unique<HubDouble>();
 }
 
@@ -45,22 +47,31 @@ std::string MediaTest::write_file(const std::string& name, const std::string& te
     return path;
 }
 
-void MediaTest::start_node() {
-    node_ = std::make_unique<ChildProcess>(
-        std::vector<std::string>{MUSTER_BIN_DIR "/muster-media",
-                                 "--hub",
-                                 hub_->address(),
-                                 "--token-file",
-                                 write_file("token", std::string(HubDouble::kToken) + "\n"),
-                                 "--data",
-                                 folder_ + "/node",
-                                 "--udp-port",
-                                 "0",
-                                 "--advertise",
-                                 "127.0.0.1",
-                                 "--log-level",
-                                 "debug"},
-        folder_ + "/node.log");
+std::string MediaTest::read_file(const std::string& name) const {
+    std::ostringstream text;
+    text << std::ifstream(folder_ + "/" + name).rdbuf();
+    return text.str();
+}
+
+std::unique_ptr<ChildProcess> MediaTest::make_node(
+    const std::map<std::string, std::string>& flags) const {
+    std::map<std::string, std::string> all{{"--hub", hub_->address()},
+                                           {"--token-file", folder_ + "/" + kTokenFile},
+                                           {"--data", folder_ + "/node"},
+                                           {"--udp-port", "0"},
+                                           {"--advertise", "127.0.0.1"},
+                                           {"--log-level", "debug"}};
+    for (const auto& [flag, value] : flags) all[flag] = value;
+    std::vector<std::string> argv{MUSTER_BIN_DIR "/muster-media"};
+    for (const auto& [flag, value] : all) {
+        argv.push_back(flag);
+        argv.push_back(value);
+    }
+    return std::make_unique<ChildProcess>(argv, folder_ + "/node.log");
+}
+
+void MediaTest::start_node(const std::map<std::string, std::string>& flags) {
+    node_ = make_node(flags);
     ASSERT_TRUE(hub_->wait_hello(1)) << node_->stderr_text();
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -21,7 +22,11 @@ protected:
     void SetUp() override;
     void TearDown() override;
 
-    void start_node();
+    // `flags` are muster-media's own, over those that every test gives.
+    std::unique_ptr<ChildProcess> make_node(
+        const std::map<std::string, std::string>& flags = {}) const;
+    // Until it has attached.
+    void start_node(const std::map<std::string, std::string>& flags = {});
     // Serves cameras and returns their port; `args` are muster-cameras' own.
     int start_cameras(std::vector<std::string> args = {}, int port = 0);
     // Has the node serve one stream of this URL.
@@ -36,7 +41,10 @@ protected:
     std::optional<v1::StreamHealth> wait_state(v1::StreamState state, const char* id = kStream);
     // What the viewer sees of this camera, not older than what a live picture may be.
     static std::optional<SeenFrame> wait_live_frame(TestViewer& viewer, int camera = 1);
+    static constexpr char kTokenFile[] = "token";
     std::string write_file(const std::string& name, const std::string& text) const;
+
+    std::string read_file(const std::string& name) const;
 
     std::string folder_;
     std::unique_ptr<HubDouble> hub_;

@@ -103,7 +103,7 @@ TEST_F(NetworkTest, NothingListens) {
 }
 
 TEST_F(NetworkTest, WhatAnswersIsNoCamera) {
-    const OddServer server("SSH-2.0-OpenSSH_9.2\r\n");
+    const OddServer server("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n");
     EXPECT_EQ(reason_of(camera_url(server.port())).code(), "media.not_rtsp");
 }
 
