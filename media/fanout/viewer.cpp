@@ -11,7 +11,7 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr size_t paths_max = 8;
-// A tenth of a second's worth of resends; a receiver that lost more is better served by a keyframe.
+// Between two ticks. A receiver that lost more is better served by a keyframe.
 constexpr int resends_a_tick = 100;
 constexpr double pace_factor = 3;
 // A still scene's average says little about its keyframe: it is not sent slower than this.
@@ -46,7 +46,8 @@ Viewer::Viewer(ViewerSetup setup,
       heard_at_(opened_at_),
       began_at_(opened_at_),
       paced_at_(opened_at_),
-      report_at_(opened_at_) {}
+      report_at_(opened_at_),
+      resends_left_(resends_a_tick) {}
 
 void Viewer::say_goodbye() {
     if (selected_ && srtp_) {

@@ -111,7 +111,7 @@ private:
     uint32_t packets_sent_ = 0;
     uint32_t octets_sent_ = 0;
     uint64_t drops_ = 0;
-    int resends_left_ = 0;
+    int resends_left_;
 };
 
 }  // namespace muster
