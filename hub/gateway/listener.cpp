@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include <spdlog/spdlog.h>
+#include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/strand.hpp>
 

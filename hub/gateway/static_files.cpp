@@ -6,6 +6,7 @@
 #include <zlib.h>
 
 #include "hub/base/error.h"
+#include "hub/gateway/routes.h"
 #include "hub/gateway/status_http.h"
 
 namespace muster {
@@ -97,58 +98,6 @@ bool is_below(const std::filesystem::path& file, const std::filesystem::path& fo
 }
 
 }  // namespace
-
-std::string file_of_path(const std::string& path) {
-    size_t start = 0;
-    while (start < path.size()) {
-        const size_t end = std::min(path.find('/', start + 1), path.size());
-        const auto part = std::string_view(path).substr(start + 1, end - start - 1);
-        if (starts_with(part, ".") && part != ".well-known") return {};
-        start = end;
-    }
-    if (path == "/field" || starts_with(path, "/field/")) return "field.html";
-    return is_page_route(path) ? "index.html" : path.substr(1);
-}
-
-bool is_page_route(std::string_view path) {
-    if (path == "/" || path == "/wall" || path == "/login" || path == "/field") return true;
-    for (const std::string_view route :
-         {"/incident/", "/camera/", "/wall/", "/team/", "/admin", "/field/"}) {
-        if (starts_with(path, route)) return true;
-    }
-    return false;
-}
-
-std::string content_type_of(std::string_view name) {
-    static const std::map<std::string_view, const char*> kTypes{
-        {"html", "text/html; charset=utf-8"},
-        {"js", "text/javascript; charset=utf-8"},
-        {"mjs", "text/javascript; charset=utf-8"},
-        {"css", "text/css; charset=utf-8"},
-        {"json", "application/json"},
-        {"geojson", "application/geo+json"},
-        {"map", "application/json"},
-        {"webmanifest", "application/manifest+json"},
-        {"svg", "image/svg+xml"},
-        {"png", "image/png"},
-        {"jpg", "image/jpeg"},
-        {"webp", "image/webp"},
-        {"ico", "image/x-icon"},
-        {"woff2", "font/woff2"},
-        {"ttf", "font/ttf"},
-        {"wasm", "application/wasm"},
-        {"mp3", "audio/mpeg"},
-        {"ogg", "audio/ogg"},
-        {"wav", "audio/wav"},
-        {"txt", "text/plain; charset=utf-8"},
-        {"pbf", "application/x-protobuf"},
-        {"pmtiles", "application/octet-stream"},
-    };
-    const auto dot = name.rfind('.');
-    const auto found =
-        dot == std::string_view::npos ? kTypes.end() : kTypes.find(name.substr(dot + 1));
-    return found == kTypes.end() ? "application/octet-stream" : found->second;
-}
 
 HttpResponse StaticFiles::answer(const HttpRequest& request, const std::string& path) {
     if (request.method != "GET" && request.method != "HEAD") {

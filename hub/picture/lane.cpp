@@ -47,12 +47,14 @@ void Lane::forget_old_removals(SteadyTime now) {
 }
 
 uint64_t Lane::order_of_revision(uint64_t revision) const {
-    auto node = nodes_.end();
-    while (node != nodes_.begin()) {
-        --node;
-        if (node->second.revision <= revision) return std::max(node->first, floor_);
+    // Right before the first later node, not at the last earlier one: entities that were there at
+    // that revision may have had any order in between.
+    uint64_t order = order_;
+    for (auto node = nodes_.rbegin(); node != nodes_.rend(); ++node) {
+        if (node->second.revision <= revision) break;
+        order = node->first - 1;
     }
-    return floor_;
+    return std::max(order, floor_);
 }
 
 KindSum Lane::sum(const KindSet& kinds) const {

@@ -64,8 +64,8 @@ public:
     bool covers_revision(uint64_t revision) const { return revision >= floor_revision_; }
     Nodes::const_iterator after(uint64_t order) const { return nodes_.upper_bound(order); }
     Nodes::const_iterator nodes_end() const { return nodes_.end(); }
-    // An order up to which everything is of this revision or an earlier one, and behind which
-    // everything is later. Only for a revision that is covered.
+    // The last order at which everything was of this revision or an earlier one. Only for a
+    // revision that is covered.
     uint64_t order_of_revision(uint64_t revision) const;
     KindSum sum(const KindSet& kinds) const;
 

@@ -223,7 +223,7 @@ private:
 };
 
 TEST(Convergence, Any_interleaving_ends_in_the_hubs_state) {
-    for (uint32_t seed = 1; seed <= 150; ++seed) {
+    for (uint32_t seed = 1; seed <= 200; ++seed) {
         SCOPED_TRACE("seed " + std::to_string(seed));
         World world(seed);
         for (int i = 0; i < 400; ++i) world.step();
