@@ -8,6 +8,9 @@ export function loggedInAs(
   storage: KeyValues,
   answer: MessageInitShape<typeof LoginResponseSchema>,
 ): void {
-  const whole = create(LoginResponseSchema, { person: { id: 'person-1', name: 'seat-02' }, ...answer });
+  const whole = create(LoginResponseSchema, {
+    person: { id: 'person-1', name: 'seat-02' },
+    ...answer,
+  });
   storage.set('muster.session', toJsonString(LoginResponseSchema, whole));
 }

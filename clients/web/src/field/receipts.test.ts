@@ -1,0 +1,80 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+
+import { order, update } from '../base/testing/entities';
+import { settle } from '../base/testing/turnable_clock';
+import { OrderStatus } from '../gen/muster/v1/order_pb';
+import type { Order } from '../gen/muster/v1/order_pb';
+import type { Outcome } from '../outbox/act';
+import { refusal } from '../outbox/testing';
+import { Mirror } from '../picture/mirror';
+import { Receipts } from './receipts';
+
+let mirror: Mirror;
+let happened: string[];
+let outcome: Outcome;
+let stored: (() => void) | undefined;
+const dismiss = vi.fn(() => Promise.resolve());
+
+beforeEach(() => {
+  mirror = new Mirror();
+  happened = [];
+  outcome = { sent: true };
+  stored = undefined;
+  dismiss.mockClear();
+  new Receipts({
+    mirror,
+    team: () => 'ours',
+    shelf: {
+      put: ({ id, status }: Order) =>
+        new Promise((resolve) => {
+          stored = () => {
+            happened.push(`stored ${id} ${OrderStatus[status]}`);
+            resolve();
+          };
+        }),
+    },
+    deliver: ({ id }) => {
+      happened.push(`delivered ${id}`);
+      return Promise.resolve({ requestId: `r-${id}`, outcome: Promise.resolve(outcome) });
+    },
+    dismiss,
+    arrived: ({ id }) => happened.push(`arrived ${id}`),
+  }).start();
+});
+
+async function orderCame(id: string, status = OrderStatus.ISSUED, teamId = 'ours') {
+  mirror.apply(update(order({ id, status, teamId, incidentId: 'i' })));
+  await settle();
+  stored?.();
+  await settle();
+}
+
+describe('Receipts', () => {
+  it('say delivered only after the order is on the disk', async () => {
+    mirror.apply(update(order({ id: 'o', teamId: 'ours', incidentId: 'i' })));
+    await settle();
+    expect(happened).toEqual([]);
+    stored?.();
+    await settle();
+    expect(happened).toEqual(['stored o ISSUED', 'arrived o', 'delivered o']);
+  });
+
+  it('say it once, and keep later states on the disk too', async () => {
+    await orderCame('o');
+    await orderCame('o');
+    await orderCame('o', OrderStatus.DELIVERED);
+    expect(happened.filter((what) => what === 'delivered o')).toHaveLength(1);
+    expect(happened.at(-1)).toBe('stored o DELIVERED');
+  });
+
+  it("leave other teams' orders alone", async () => {
+    await orderCame('o', OrderStatus.ISSUED, 'theirs');
+    expect(happened).toEqual([]);
+  });
+
+  it('bother nobody with a receipt that came too late', async () => {
+    outcome = { sent: false, refusal: refusal(9, 'order.backward') };
+    await orderCame('o');
+    expect(dismiss).toHaveBeenCalledWith('r-o');
+  });
+});

@@ -1,0 +1,78 @@
+import { Code } from '@connectrpc/connect';
+import { beforeAll, describe, expect, it } from 'vitest';
+
+import catalogueEn from '../../../../hub/base/catalogue/en.json';
+import catalogueZh from '../../../../hub/base/catalogue/zh.json';
+import { MemoryValues } from '../base/testing/memory_values';
+import { en } from './en';
+import * as labels from './labels';
+import { setLanguage, startLanguage, wordsOf } from './text';
+import { zh } from './zh';
+
+const placeholders = (text: string) =>
+  [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort();
+
+describe('texts', () => {
+  it('have the same keys in both languages, and no empty text', () => {
+    expect(Object.keys(en).sort()).toEqual(Object.keys(zh).sort());
+    for (const text of [...Object.values(en), ...Object.values(zh)]) expect(text).not.toBe('');
+  });
+
+  it('have the same arguments in both languages', () => {
+    for (const [key, text] of Object.entries(zh)) {
+      const english = en[key as keyof typeof zh];
+      expect([key, placeholders(english)]).toEqual([key, placeholders(text)]);
+    }
+  });
+
+  it('have a word for every enum value', () => {
+    for (const record of Object.values(labels)) {
+      for (const key of Object.values(record)) expect(zh).toHaveProperty([key]);
+    }
+  });
+});
+
+describe('the shared catalogue', () => {
+  it('has the same codes and arguments in both languages', () => {
+    const english: Record<string, string> = catalogueEn;
+    const chinese: Record<string, string> = catalogueZh;
+    expect(Object.keys(english).sort()).toEqual(Object.keys(chinese).sort());
+    for (const [code, sentence] of Object.entries(chinese)) {
+      expect([code, placeholders(english[code] ?? '')]).toEqual([code, placeholders(sentence)]);
+    }
+  });
+});
+
+describe('words', () => {
+  const storage = new MemoryValues().windowOf();
+  beforeAll(() => startLanguage(storage));
+
+  it('put arguments in, unescaped', () => {
+    expect(wordsOf('en').t('outbox.refused', { act: 'a < b' })).toBe('Not accepted: a < b');
+  });
+
+  it('say a reason from the catalogue', () => {
+    const reason = { code: 'incident.unknown', args: { id: 'F2104' } };
+    expect(wordsOf('en').say(reason)).toBe('There is no incident F2104.');
+    expect(wordsOf('zh').say(reason)).toBe('没有事件 F2104。');
+    expect(wordsOf('en').say({ ...reason, args: {} })).toBe('There is no incident ?.');
+  });
+
+  it('show a code that is not in the catalogue as itself', () => {
+    expect(wordsOf('zh').say({ code: 'new.thing', args: { a: '1' } })).toBe('new.thing a=1');
+  });
+
+  it('tell a hub that is away from one that refuses', () => {
+    const refusal = { code: '', args: {}, field: '', message: 'odd' };
+    const { sayRefusal } = wordsOf('en');
+    expect(sayRefusal({ ...refusal, status: Code.Unavailable })).toMatch(/cannot be reached/);
+    expect(sayRefusal({ ...refusal, status: Code.Internal })).toBe('The hub refused: odd');
+  });
+
+  it('mark the page with the language that was chosen', async () => {
+    setLanguage(storage, 'zh');
+    await expect.poll(() => document.documentElement.lang).toBe('zh');
+    setLanguage(storage, 'en');
+    await expect.poll(() => document.documentElement.lang).toBe('en');
+  });
+});
