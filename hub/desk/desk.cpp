@@ -63,16 +63,26 @@ void Desk::take_batch() {
     Batch batch(*this);
     for (auto& waiting : taken) batch.decide(std::move(waiting));
     if (!batch.changes().empty()) {
-        if (const Status status = journal_.append(batch.changes()); status.ok()) {
+        const Status status = journal_.append(batch.changes());
+        say_how_the_journal_does(status);
+        if (status.ok()) {
             apply(batch.changes());
         } else {
-            spdlog::error("the journal refused {} changes: {}",
-                          batch.changes().size(),
-                          std::string(status.message()));
             batch.fail(journal_unavailable(status));
         }
     }
     batch.reply();
+}
+
+// Once when it begins to fail and once when it works again: a full disk must not fill the log.
+void Desk::say_how_the_journal_does(const Status& status) {
+    if (status.ok() == journal_works_) return;
+    journal_works_ = status.ok();
+    if (journal_works_) {
+        spdlog::info("the journal can be written again");
+    } else {
+        spdlog::error("the journal cannot be written: {}", std::string(status.message()));
+    }
 }
 
 void Desk::apply(const std::vector<DecidedChange>& changes) {

@@ -83,6 +83,7 @@ private:
 
     void take_batch();
     void apply(const std::vector<DecidedChange>& changes);
+    void say_how_the_journal_does(const Status& status);
     void look_at_deadlines();
     // Posts a task that is dropped when the desk is gone.
     void post_guarded(std::chrono::milliseconds delay, void (Desk::*run)());
@@ -93,6 +94,7 @@ private:
     std::function<Uuid()> new_id_;
     Listener listener_;
     Deadlines deadlines_;
+    bool journal_works_ = true;
     std::mutex waiting_mutex_;
     std::vector<Waiting> waiting_;
     mutable std::shared_mutex memory_mutex_;
