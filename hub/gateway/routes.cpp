@@ -26,8 +26,7 @@ std::string file_of_path(const std::string& path) {
 
 bool is_page_route(std::string_view path) {
     if (path == "/" || path == "/wall" || path == "/login" || path == "/field") return true;
-    for (const std::string_view route :
-         {"/incident/", "/camera/", "/wall/", "/team/", "/admin", "/field/"}) {
+    for (const std::string_view route : {"/incident/", "/camera/", "/wall/", "/field/"}) {
         if (starts_with(path, route)) return true;
     }
     return false;

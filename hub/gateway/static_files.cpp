@@ -20,8 +20,8 @@ constexpr size_t kWorthCompressing = 1'024;
 constexpr char kContentSecurityPolicy[] =
     "default-src 'self'; script-src 'self'; worker-src 'self' blob:; "
     "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
-    "media-src 'self' blob:; connect-src 'self'; manifest-src 'self'; object-src 'none'; "
-    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+    "media-src 'self' blob:; connect-src 'self' data: blob:; manifest-src 'self'; "
+    "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 constexpr char kNoConsole[] =
     "<!doctype html><meta charset=\"utf-8\"><title>Muster 集结</title>"
