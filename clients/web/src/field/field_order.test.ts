@@ -1,3 +1,4 @@
+import { Code } from '@connectrpc/connect';
 import { create, toBinary } from '@bufbuild/protobuf';
 import { describe, expect, it } from 'vitest';
 
@@ -52,7 +53,10 @@ describe('statusWithPending', () => {
     const onScene = order({ id: 'o', status: OrderStatus.ON_SCENE }).value;
     const late = stepAct('o', OrderStatus.ACCEPTED);
     expect(statusWithPending(onScene, [late])).toBe(OrderStatus.ON_SCENE);
-    const refused = { ...stepAct('o', OrderStatus.COMPLETE), refusal: refusal(9) };
+    const refused = {
+      ...stepAct('o', OrderStatus.COMPLETE),
+      refusal: refusal(Code.FailedPrecondition),
+    };
     expect(statusWithPending(onScene, [refused])).toBe(OrderStatus.ON_SCENE);
     const recalled = order({ id: 'o', status: OrderStatus.RECALLED }).value;
     expect(statusWithPending(recalled, [late])).toBe(OrderStatus.RECALLED);

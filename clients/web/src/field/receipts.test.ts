@@ -1,3 +1,4 @@
+import { Code } from '@connectrpc/connect';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { order, update } from '../base/testing/entities';
@@ -73,7 +74,7 @@ describe('Receipts', () => {
   });
 
   it('bother nobody with a receipt that came too late', async () => {
-    outcome = { sent: false, refusal: refusal(9, 'order.backward') };
+    outcome = { sent: false, refusal: refusal(Code.FailedPrecondition, 'order.backward') };
     await orderCame('o');
     expect(dismiss).toHaveBeenCalledWith('r-o');
   });

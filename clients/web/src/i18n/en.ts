@@ -159,7 +159,6 @@ export const en: Record<keyof typeof zh, string> = {
   'tile.retry': 'Try again',
   'tile.label': 'Camera {name}',
   'tile.network': 'The media connection broke; connecting again',
-  'tile.unknown_stream': 'There is no such stream',
   ...fieldEn,
   ...consoleEn,
 };

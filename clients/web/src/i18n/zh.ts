@@ -155,7 +155,6 @@ export const zh = {
   'tile.retry': '重试',
   'tile.label': '摄像机 {name}',
   'tile.network': '媒体连接断开，正在重连',
-  'tile.unknown_stream': '没有这路码流',
   ...fieldZh,
   ...consoleZh,
 } as const;

@@ -38,14 +38,19 @@ export type Source =
 
 export type SourceOf = (streamId: string) => Source;
 
-/** What a viewer cannot do anything about. */
+/** Why a viewer has no session. */
 export type Trouble =
-  /** The hub knows no such stream. */
-  | { kind: 'unknown_stream' }
   /** Nothing answers, or the media connection broke. */
   | { kind: 'network' }
-  /** The hub or node said no; the sentence when it gave one. */
-  | { kind: 'refused'; message: string };
+  /** The hub or the node said no, and why. */
+  | { kind: 'refused'; refusal: Problem };
+
+/** The hub's answer over plain HTTP (application/problem+json): a catalogue code, or its own words. */
+export interface Problem {
+  code: string;
+  args: Record<string, string>;
+  message: string;
+}
 
 export type ViewerState =
   /** An offer is out. */

@@ -78,13 +78,15 @@ export class FakeWhep {
   readonly asked: Asked[] = [];
   /** Of POST; a number answers with that status. */
   next: 'ok' | 'unreachable' | number = 'ok';
+  /** Body of a refusal. */
+  problem = '';
   private sessions = 0;
 
   http: Http = (path, { method, body }) => {
     this.asked.push({ method, path, body });
     if (this.next === 'unreachable') return Promise.reject(new TypeError('Failed to fetch'));
     if (method !== 'POST') return Promise.resolve(answer(200));
-    if (this.next !== 'ok') return Promise.resolve(answer(this.next, '', 'because'));
+    if (this.next !== 'ok') return Promise.resolve(answer(this.next, '', this.problem));
     const name = `s${++this.sessions}`;
     return Promise.resolve(answer(201, `/whep/sessions/${name}`, `answer of ${name}`));
   };

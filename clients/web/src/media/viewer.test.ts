@@ -158,13 +158,19 @@ describe('Viewer', () => {
   });
 
   it.each([
-    [404, { kind: 'unknown_stream' }],
-    [400, { kind: 'refused', message: 'because' }],
-  ])('does not ask again after %i, until somebody wants it', async (status, trouble) => {
+    [404, 'stream.unknown'],
+    [400, 'viewer.no_h264'],
+  ])('does not ask again after %i, until somebody wants it', async (status, code) => {
     whep.next = status;
+    whep.problem = JSON.stringify({ code, args: { id: 'cam 1' }, detail: 'words' });
     const viewer = open();
     await clock.advance(60_000);
-    expect(viewer.state.get()).toEqual({ phase: 'failed', trouble, final: true });
+    const refusal = { code, args: { id: 'cam 1' }, message: 'words' };
+    expect(viewer.state.get()).toEqual({
+      phase: 'failed',
+      trouble: { kind: 'refused', refusal },
+      final: true,
+    });
     expect(whep.of('POST')).toHaveLength(1);
     whep.next = 'ok';
     viewer.retry();
@@ -172,11 +178,24 @@ describe('Viewer', () => {
     expect(phase(viewer)).toBe('connecting');
   });
 
-  it('asks again when no node is there', async () => {
-    whep.next = 503;
+  it("takes an answer that is not the hub's for a broken network", async () => {
+    whep.next = 502;
+    whep.problem = '<html>bad gateway</html>';
     const viewer = open();
     await settle();
-    expect(viewer.state.get()).toMatchObject({ phase: 'failed', final: false });
+    expect(viewer.state.get()).toMatchObject({ trouble: { kind: 'network' }, final: false });
+  });
+
+  it('asks again when no node is there', async () => {
+    whep.next = 503;
+    whep.problem = JSON.stringify({ code: 'media.no_node', args: {} });
+    const viewer = open();
+    await settle();
+    expect(viewer.state.get()).toMatchObject({
+      phase: 'failed',
+      trouble: { refusal: { code: 'media.no_node' } },
+      final: false,
+    });
     await clock.advance(500);
     expect(whep.of('POST')).toHaveLength(2);
   });

@@ -76,7 +76,7 @@ export class Viewer {
     this.session = new WhepSession(this.streamId, this.ports, {
       track: (stream) => this.stream.set(stream),
       connected: () => this.connected(),
-      lost: (trouble) => this.lost(trouble),
+      lost: (trouble, final) => this.lost(trouble, final),
     });
     this.session.start();
   }
@@ -86,9 +86,8 @@ export class Viewer {
     if (this.state.get().phase === 'connecting') this.state.set({ phase: 'waiting' });
   }
 
-  private lost(trouble: Trouble): void {
+  private lost(trouble: Trouble, final: boolean): void {
     this.drop();
-    const final = trouble.kind === 'unknown_stream' || trouble.kind === 'refused';
     this.state.set({ phase: 'failed', trouble, final });
     if (final) return;
     const delay = backoffMs(this.failures++, this.ports.random());
@@ -110,7 +109,8 @@ export class Viewer {
     }
     const silentMs = this.ports.clock.steady() - this.owedSinceMs;
     if (phase === 'playing' && silentMs > stalledAfterMs) this.state.set({ phase: 'stalled' });
-    if (silentMs > patienceMs(this.ports.source(this.streamId))) this.lost({ kind: 'network' });
+    if (silentMs > patienceMs(this.ports.source(this.streamId)))
+      this.lost({ kind: 'network' }, false);
   }
 }
 

@@ -1,7 +1,8 @@
 // One attempt to view one stream: one peer connection, one WHEP resource (draft-ietf-wish-whep). It tells
 // once that it connected and once that it is lost, and is thrown away then.
 import type { Cancel, Clock } from '../base/clock';
-import type { Answer, Http, Peer, Trouble } from './ports';
+import type { Http, Peer, Trouble } from './ports';
+import { mayChange, troubleOf } from './problem';
 
 const connectLimitMs = 8_000;
 /** A connection that breaks for less than this mends itself. */
@@ -17,7 +18,8 @@ export interface SessionPorts {
 export interface SessionEvents {
   track: (stream: MediaStream) => void;
   connected: () => void;
-  lost: (trouble: Trouble) => void;
+  /** `final`: asking again would get the same answer. */
+  lost: (trouble: Trouble, final: boolean) => void;
 }
 
 export class WhepSession {
@@ -65,7 +67,7 @@ export class WhepSession {
       body: this.peer.localDescription?.sdp ?? '',
     });
     if (answer.status !== 201) {
-      this.lose(troubleOf(answer));
+      this.lose(troubleOf(answer), !mayChange(answer.status));
       return;
     }
     this.resource = answer.location;
@@ -102,10 +104,10 @@ export class WhepSession {
     this.cancelLimit = this.ports.clock.after(afterMs, () => this.lose({ kind: 'network' }));
   }
 
-  private lose(trouble: Trouble): void {
+  private lose(trouble: Trouble, final = false): void {
     if (this.closed) return;
     this.close();
-    this.events.lost(trouble);
+    this.events.lost(trouble, final);
   }
 
   private collect(candidate: RTCIceCandidate | null): void {
@@ -138,12 +140,6 @@ export class WhepSession {
     this.resource = '';
     this.ports.http(resource, { method: 'DELETE', keepalive: true }).catch(() => undefined);
   }
-}
-
-function troubleOf({ status, text }: Answer): Trouble {
-  if (status === 404) return { kind: 'unknown_stream' };
-  if (status >= 500 || status === 429) return { kind: 'network' };
-  return { kind: 'refused', message: text.slice(0, 200) };
 }
 
 /** A fragment as in RFC 8840: credentials of the offer, then the candidates under their m-line. */

@@ -49,14 +49,14 @@ function sayAge(ageMs: number | undefined, { t }: Words): string {
   return t(key, args);
 }
 
-function sayTrouble(trouble: Trouble, { t }: Words): string {
+function sayTrouble(trouble: Trouble, { t, say }: Words): string {
   switch (trouble.kind) {
-    case 'unknown_stream':
-      return t('tile.unknown_stream');
     case 'network':
       return t('tile.network');
     case 'refused':
-      return t('error.no_code', { message: trouble.message });
+      return trouble.refusal.code === ''
+        ? t('error.no_code', { message: trouble.refusal.message })
+        : say(trouble.refusal);
   }
 }
 
