@@ -15,7 +15,8 @@ Result<std::map<std::string, CityLogin>> DataFolder::load_logins() const {
     MUSTER_ASSIGN(const std::string content, read_file(path));
     std::map<std::string, CityLogin> logins;
     try {
-        for (const auto& entry : json::parse(content).as_object()) {
+        const json::value document = json::parse(content);
+        for (const auto& entry : document.as_object()) {
             const auto& fields = entry.value().as_object();
             logins[std::string(entry.key())] = {
                 std::string(fields.at("password").as_string()),
@@ -46,10 +47,11 @@ std::map<std::string, v1::Point> DataFolder::load_places() const {
     const auto content = read_file(folder_ / "places.json");
     if (!content.ok()) return places;
     try {
-        for (const auto& entry : json::parse(*content).as_object()) {
+        const json::value document = json::parse(*content);
+        for (const auto& entry : document.as_object()) {
             const auto& pair = entry.value().as_array();
             places[std::string(entry.key())] =
-                point(pair.at(0).to_number<double>(), pair.at(1).to_number<double>());
+                point_at(pair.at(0).to_number<double>(), pair.at(1).to_number<double>());
         }
     } catch (const std::exception&) {
         // Everybody starts at home then.

@@ -33,11 +33,11 @@ double heading_deg(const v1::Point& from, const v1::Point& to) {
 }
 
 v1::Point between(const v1::Point& from, const v1::Point& to, double share) {
-    return point(from.lat_deg() + (to.lat_deg() - from.lat_deg()) * share,
-                 from.lon_deg() + (to.lon_deg() - from.lon_deg()) * share);
+    return point_at(from.lat_deg() + (to.lat_deg() - from.lat_deg()) * share,
+                    from.lon_deg() + (to.lon_deg() - from.lon_deg()) * share);
 }
 
-v1::Point point(double lat_deg, double lon_deg) {
+v1::Point point_at(double lat_deg, double lon_deg) {
     v1::Point made;
     made.set_lat_deg(lat_deg);
     made.set_lon_deg(lon_deg);

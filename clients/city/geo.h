@@ -11,6 +11,6 @@ double distance_m(const v1::Point& from, const v1::Point& to);
 double heading_deg(const v1::Point& from, const v1::Point& to);
 // `share` 0 is `from`, 1 is `to`.
 v1::Point between(const v1::Point& from, const v1::Point& to, double share);
-v1::Point point(double lat_deg, double lon_deg);
+v1::Point point_at(double lat_deg, double lon_deg);
 
 }  // namespace muster

@@ -38,7 +38,7 @@ Result<StreetMap> StreetMap::parse(std::string_view geojson) {
     std::map<Vertex, size_t> ids;
     const auto id_of = [&](const Vertex& vertex) {
         const auto [place, is_new] = ids.try_emplace(vertex, map.nodes_.size());
-        if (is_new) map.nodes_.push_back({point(vertex.first, vertex.second), {}});
+        if (is_new) map.nodes_.push_back({point_at(vertex.first, vertex.second), {}});
         return place->second;
     };
     try {
@@ -51,7 +51,7 @@ Result<StreetMap> StreetMap::parse(std::string_view geojson) {
                 const Vertex at = vertex_of(coordinates);
                 map.places_.push_back({text_of(properties, "name_zh"),
                                        text_of(properties, "type"),
-                                       point(at.first, at.second)});
+                                       point_at(at.first, at.second)});
             }
             if (kind != "street") continue;
             const auto& line = coordinates.as_array();

@@ -8,7 +8,9 @@ namespace muster {
 namespace {
 
 bool is_loopback(std::string_view host) {
-    return host == "localhost" || host == "::1" || host.starts_with("127.");
+    // 127.0.0.0/8, and no name that merely begins like it.
+    const bool numeric = host.find_first_not_of("0123456789.") == std::string_view::npos;
+    return host == "localhost" || host == "::1" || (numeric && host.starts_with("127."));
 }
 
 bool is_port(std::string_view text) {

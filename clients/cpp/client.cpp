@@ -102,14 +102,14 @@ void Client::start_call(const char* path,
                         Message& response,
                         std::function<void(Status)> done) {
     struct Call {
-        grpc::ClientContext context;
+        std::unique_ptr<grpc::ClientContext> context = std::make_unique<grpc::ClientContext>();
         grpc::ByteBuffer request;
         grpc::ByteBuffer response;
     };
     auto call = std::make_shared<Call>();
     call->request = to_buffer(request);
-    call->context.set_deadline(std::chrono::system_clock::now() + options_.deadline);
-    authorize(call->context);
+    call->context->set_deadline(std::chrono::system_clock::now() + options_.deadline);
+    authorize(*call->context);
     {
         const std::lock_guard lock(mutex_);
         ++under_way_;
@@ -120,13 +120,16 @@ void Client::start_call(const char* path,
             if (status.ok() && !parse_buffer(call->response, response)) {
                 status = refuse(absl::StatusCode::kInternal, "client.bad_answer");
             }
+            // The context holds the channel, whose last owner must not be this thread of gRPC's: its end
+            // joins such threads.
+            call->context.reset();
             done(std::move(status));
             // Under the lock to the end: the destructor may go on as soon as it is released.
             const std::lock_guard lock(mutex_);
             if (--under_way_ == 0) idle_.notify_all();
         };
     stub_.UnaryCall(
-        &call->context, path, grpc::StubOptions(), &call->request, &call->response, finish);
+        call->context.get(), path, grpc::StubOptions(), &call->request, &call->response, finish);
 }
 
 Status Client::call_and_wait(const char* path,
@@ -135,11 +138,12 @@ Status Client::call_and_wait(const char* path,
                              bool may_retry) {
     const auto give_up = SteadyClock::now() + options_.patience;
     for (int failures = 1;; ++failures) {
-        std::promise<Status> answer;
-        start_call(path, request, response, [&answer](Status status) {
-            answer.set_value(std::move(status));
+        // Shared, so that it outlives the other thread's last touch.
+        const auto answer = std::make_shared<std::promise<Status>>();
+        start_call(path, request, response, [answer](Status outcome) {
+            answer->set_value(std::move(outcome));
         });
-        Status status = answer.get_future().get();
+        Status status = answer->get_future().get();
         const auto pause = jittered_backoff(failures, milliseconds(100), milliseconds(1'000));
         if (!may_retry || !absl::IsUnavailable(status) || SteadyClock::now() + pause > give_up) {
             return status;

@@ -37,11 +37,10 @@ Status log_in(Cli& cli, v1::LoginRequest request) {
 Status log_out(Cli& cli) {
     const auto response = cli.call(v1::LogoutRequest());
     // A token that the hub does not know any more is as good as ended.
-    if (response.ok() || absl::IsUnauthenticated(response.status())) {
-        forget_session();
-        return absl::OkStatus();
-    }
-    return response.status();
+    const bool ended = response.ok() || absl::IsUnauthenticated(response.status());
+    if (!ended) return response.status();
+    if (cli.token_is_kept()) forget_session();
+    return absl::OkStatus();
 }
 
 }  // namespace

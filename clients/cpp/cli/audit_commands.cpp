@@ -2,6 +2,7 @@
 #include "clients/cpp/cli/names.h"
 #include "clients/cpp/cli/options.h"
 #include "hub/base/error.h"
+#include "hub/journal/verify.h"
 
 namespace muster {
 namespace {
@@ -20,8 +21,18 @@ Status print_verdict(Cli& cli, const v1::VerifyJournalResponse& verdict) {
                   {{"sequence", std::to_string(verdict.broken_at())}});
 }
 
-Status verify(Cli& cli) {
-    MUSTER_ASSIGN(const auto verdict, cli.call(v1::VerifyJournalRequest()));
+Status verify(Cli& cli, const std::string& folder) {
+    if (folder.empty()) {
+        MUSTER_ASSIGN(const auto verdict, cli.call(v1::VerifyJournalRequest()));
+        return print_verdict(cli, verdict);
+    }
+    MUSTER_ASSIGN(const auto report,
+                  verify_journal((std::filesystem::path(folder) / "journal.db").string()));
+    v1::VerifyJournalResponse verdict;
+    verdict.set_intact(report.intact);
+    verdict.set_changes(report.changes);
+    verdict.set_broken_at(report.broken_at);
+    verdict.set_head(report.head);
     return print_verdict(cli, verdict);
 }
 
@@ -56,11 +67,14 @@ Status list(Cli& cli, uint32_t limit) {
 
 void add_audit_verbs(Cli& cli) {
     auto* noun = cli.noun("audit", "The journal as a record of what was done");
-    cli.verb(noun,
-             "verify",
-             "Recompute the hash chain; refused when it is broken",
-             "muster audit verify",
-             verify);
+    const auto folder = std::make_shared<std::string>();
+    auto* check = cli.verb(noun,
+                           "verify",
+                           "Recompute the hash chain; refused when it is broken",
+                           "muster audit verify --data /var/lib/muster",
+                           [folder](Cli& run) { return verify(run, *folder); });
+    check->add_option("--data", *folder, "A hub's data folder, instead of asking the hub")
+        ->type_name("DIR");
     const auto limit = std::make_shared<uint32_t>(200);
     auto* all = cli.verb(noun,
                          "list",

@@ -140,6 +140,7 @@ Result<Client*> Cli::client() {
         if (home.ok() && home->target == options.address.target &&
             home->tls == options.address.tls) {
             options.token = session->token;
+            token_is_kept_ = true;
         }
     }
     client_ = std::make_unique<Client>(std::move(options));

@@ -75,6 +75,8 @@ public:
     // --hub or MUSTER_HUB, else the kept log-in's, else the default.
     std::string hub_address() const;
     std::string ca_file() const;
+    // Whether the token that calls carry is that of the kept log-in.
+    bool token_is_kept() const { return token_is_kept_; }
 
 private:
     void add_all_verbs();
@@ -89,6 +91,7 @@ private:
     std::string hub_;
     std::string ca_;
     std::string request_id_;
+    bool token_is_kept_ = false;
     std::unique_ptr<Client> client_;
 };
 
