@@ -7,8 +7,7 @@ export function AlertBlock({ alert, nowMs }: { alert: OrderAlert; nowMs: number 
   const { t } = useText();
   return (
     <span className="late num" data-alert={alert.kind}>
-      {t(alert.kind === 'unanswered' ? 'console.alert.unanswered' : 'console.alert.undelivered')}{' '}
-      {spanText(nowMs - alert.sinceMs)}
+      {t(`console.alert.${alert.kind}`)} {spanText(nowMs - alert.sinceMs)}
     </span>
   );
 }

@@ -1,6 +1,4 @@
 // The unit board: every team with shape, word and age; those that need a look first.
-import { useMemo } from 'react';
-
 import { type Team, TeamStatus } from '../gen/muster/v1/team_pb';
 import { toMs } from '../base/time';
 import { teamStatusText } from '../i18n/labels';
@@ -11,7 +9,7 @@ import { Age } from '../ui/Age';
 import { useApp } from '../ui/app_context';
 import { AlertBlock } from './Alert';
 import { boardOrder } from './board_order';
-import { useEntities } from './derived';
+import { useAll, useEntities } from './derived';
 import { useDesk } from './desk_context';
 import { useHubNow } from './hub_now';
 import { TeamMark } from './marks';
@@ -22,13 +20,18 @@ export function Board() {
   const words = useText();
   const { teamId } = useDesk();
   const teams = useEntities('team', 'teams');
-  const ordered = useMemo(() => boardOrder(teams), [teams]);
+  const nowMs = useHubNow();
+  const orders = useAll('order');
+  const alerted = new Set(
+    orders.filter((order) => orderAlert(order, nowMs)).map((order) => order.teamId),
+  );
+  const ordered = boardOrder(teams, alerted);
   return (
     <section className="board" aria-labelledby="board-title">
       <div className="pane-head">
-        <h3 id="board-title" className="num">
+        <h2 id="board-title" className="pane-title num">
           {words.t('console.board.title')} {teams.length}
-        </h3>
+        </h2>
         <span className="muted num grow cut">{countsText(teams, words)}</span>
         {teamId !== '' && <TeamBar id={teamId} />}
       </div>
@@ -90,7 +93,7 @@ function BoardTeam({ team, chosen, first }: { team: Team; chosen: boolean; first
           <AlertBlock alert={alert} nowMs={nowMs} />
         ) : (
           <span className="board-state num">
-            {status} <Age since={team.statusSince} />
+            {status} {!old && <Age since={team.statusSince} />}
           </span>
         )}
         {old && (

@@ -13,6 +13,7 @@ import { NearCameras } from './NearCameras';
 import { OrderList } from './OrderList';
 import { useHubNow } from './hub_now';
 import { IncidentActions } from './IncidentActions';
+import { IncidentAlerts } from './IncidentAlerts';
 import { coordinatesText } from './report_draft';
 import { Suggestions } from './Suggestions';
 import { Timeline } from './Timeline';
@@ -35,9 +36,10 @@ export function Detail({ id }: { id: string }) {
   return (
     <section className="detail incident" aria-label={t('console.detail.label')} key={id}>
       <DetailHead incident={incident} />
+      <IncidentAlerts incidentId={id} />
       <IncidentActions incident={incident} />
-      <OrderList incidentId={id} />
       {open && may.decide && <Suggestions incident={incident} />}
+      <OrderList incidentId={id} />
       {incident.at && <NearCameras at={incident.at} />}
       <Timeline incident={incident} />
     </section>
@@ -63,7 +65,12 @@ function DetailHead({ incident }: { incident: Incident }) {
         {' · '}
         {reportedMs !== undefined && clockText(reportedMs, nowMs)} (
         <Age since={incident.reportedAt} />){reporter && ` · ${reporter.post || reporter.name}`}
-        {city && incident.at && ` · ${coordinatesText(incident.at)}`}
+        {city && incident.at && (
+          <>
+            {' · '}
+            <span className="whole">{coordinatesText(incident.at)}</span>
+          </>
+        )}
       </p>
       {incident.text !== '' && <p className="detail-text">{incident.text}</p>}
     </header>

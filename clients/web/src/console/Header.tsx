@@ -1,5 +1,5 @@
 // One bar over everything: where one is, whether it is live, what waits, who one is, what time it is.
-import { NavLink } from 'react-router';
+import { Link, useMatch } from 'react-router';
 
 import { clockText } from '../base/time';
 import { useValue } from '../base/value';
@@ -18,16 +18,17 @@ import { useHubNow } from './hub_now';
 
 export function Header() {
   const { t } = useText();
+  const onWall = useMatch('/wall') !== null;
   return (
     <header className="console-head">
       <h1>{t('app.title')}</h1>
       <nav aria-label={t('console.nav.label')} className="row">
-        <NavLink to="/" end className={({ isActive }) => (isActive ? 'on' : '')}>
+        <Link to="/" aria-current={onWall ? undefined : 'page'}>
           {t('console.title')}
-        </NavLink>
-        <NavLink to="/wall" className={({ isActive }) => (isActive ? 'on' : '')}>
+        </Link>
+        <Link to="/wall" aria-current={onWall ? 'page' : undefined}>
           {t('console.wall.title')}
-        </NavLink>
+        </Link>
       </nav>
       <span className="grow" />
       <Waiting />

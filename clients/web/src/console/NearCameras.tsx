@@ -8,6 +8,7 @@ import { streamStateText } from '../i18n/labels';
 import { useText } from '../i18n/text';
 import { metresBetween } from '../map/city';
 import { useEntity } from '../picture/hooks';
+import { LargeIcon } from '../ui/LargeIcon';
 import { VideoTile } from '../ui/VideoTile';
 import { distanceText } from './distance_text';
 import { useEntities } from './derived';
@@ -83,7 +84,7 @@ function NearCamera({ camera, metres, playing, onToggle }: RowProps) {
           aria-label={t('console.cameras.large', { name: camera.name })}
           title={t('console.cameras.large', { name: camera.name })}
         >
-          {'⛶'}
+          <LargeIcon />
         </button>
       </span>
       {playing && <VideoTile cameraId={camera.id} />}

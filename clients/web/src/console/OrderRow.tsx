@@ -1,18 +1,16 @@
 // One order: who, a bar of its steps, the time of the last one, and what is overdue.
-import { Menu } from '@mantine/core';
-
 import { clockText, toMs } from '../base/time';
 import { type Order, OrderStatus } from '../gen/muster/v1/order_pb';
 import { orderStatusText } from '../i18n/labels';
-import { type TextKey, useText } from '../i18n/text';
-import { isEnded, nextSteps, type StepStatus } from '../outbox/steps';
+import { useText } from '../i18n/text';
+import { isEnded } from '../outbox/steps';
 import { orderAlert } from '../picture/facts';
 import { useEntity } from '../picture/hooks';
 import { Age } from '../ui/Age';
-import { useApp } from '../ui/app_context';
 import { AlertBlock } from './Alert';
 import { useHubNow } from './hub_now';
 import { useMay } from './may';
+import { OrderMenu } from './OrderMenu';
 import { statusTime, stepMarks } from './order_steps';
 import { spanText } from './time_text';
 
@@ -88,50 +86,5 @@ function StepBar({ order }: { order: Order }) {
         />
       ))}
     </span>
-  );
-}
-
-const onBehalfText: Record<StepStatus, TextKey> = {
-  [OrderStatus.DELIVERED]: 'console.orders.delivered_by_voice',
-  [OrderStatus.ACKNOWLEDGED]: 'command.order.acknowledge',
-  [OrderStatus.ACCEPTED]: 'command.order.accept',
-  [OrderStatus.EN_ROUTE]: 'command.order.en_route',
-  [OrderStatus.ON_SCENE]: 'command.order.on_scene',
-  [OrderStatus.COMPLETE]: 'command.order.complete',
-};
-
-/** Answers that came by voice, and taking the order back. */
-function OrderMenu({ order, team }: { order: Order; team: string }) {
-  const { acts } = useApp();
-  const { t } = useText();
-  return (
-    <Menu position="bottom-end" withinPortal>
-      <Menu.Target>
-        <button
-          type="button"
-          className="quiet-button"
-          aria-label={t('console.orders.more', { team })}
-        >
-          {'⋯'}
-        </button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>{t('console.orders.answer_for', { team })}</Menu.Label>
-        {nextSteps(order.status).map((step) => (
-          <Menu.Item key={step} onClick={() => void acts.stepOrder(order, step)}>
-            {t(onBehalfText[step])}
-          </Menu.Item>
-        ))}
-        <Menu.Item
-          onClick={() => void acts.declineOrder(order, t('console.orders.declined_by_voice'))}
-        >
-          {t('command.order.decline')}
-        </Menu.Item>
-        <Menu.Divider />
-        <Menu.Item onClick={() => void acts.recallOrder(order)}>
-          {t('command.order.recall')}
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
   );
 }

@@ -16,9 +16,9 @@ export function Queue() {
   return (
     <section className="queue" aria-labelledby="queue-title">
       <div className="pane-head">
-        <h3 id="queue-title">
+        <h2 id="queue-title" className="pane-title">
           {t('console.queue.title')} <span className="num">{ordered.length}</span>
-        </h3>
+        </h2>
         <ActButton command="console.report" />
       </div>
       {ordered.length === 0 ? (

@@ -59,11 +59,11 @@ export function QueueRow({ incident, chosen, first }: Props) {
           </span>
           <span className="row wrap">
             <span className="pill">{t(incidentStatusText[incident.status])}</span>
-            {alert && <AlertBlock alert={alert} nowMs={nowMs} />}
             {tally !== '' && <span className="muted num">{tally}</span>}
             {needsAct(incident, orders, nowMs) === 'new' && (
               <span className="act">{t('console.queue.nobody_sent')}</span>
             )}
+            {alert && <AlertBlock alert={alert} nowMs={nowMs} />}
           </span>
         </span>
       </button>

@@ -4,12 +4,16 @@ import { useEffect, useMemo, useState } from 'react';
 import { useValue } from '../base/value';
 import type { Incident } from '../gen/muster/v1/incident_pb';
 import type { Suggestion } from '../gen/muster/v1/team_service_pb';
+import { sayReason } from '../i18n/arg_words';
 import { useText } from '../i18n/text';
 import { useEntity } from '../picture/hooks';
 import { ageText } from '../ui/age_text';
 import { useApp } from '../ui/app_context';
 import { TeamMark } from './marks';
 import { Suggester } from './suggestions';
+
+/** What fits above the orders; the rest is one press away. */
+const fewRows = 3;
 
 export function Suggestions({ incident }: { incident: Incident }) {
   const words = useText();
@@ -22,6 +26,7 @@ export function Suggestions({ incident }: { incident: Incident }) {
   useEffect(() => suggester.start(), [suggester]);
   const { suggestions, refusal } = useValue(suggester.state);
   const [text, setText] = useState('');
+  const [more, setMore] = useState(false);
   return (
     <section aria-labelledby="suggest-title">
       <h3 id="suggest-title">{t('console.suggest.title')}</h3>
@@ -31,7 +36,7 @@ export function Suggestions({ incident }: { incident: Incident }) {
       {suggestions && suggestions.length > 0 && (
         <>
           <ol className="suggestions">
-            {suggestions.map((suggestion, i) => (
+            {suggestions.slice(0, more ? undefined : fewRows).map((suggestion, i) => (
               <SuggestionRow
                 key={suggestion.teamId}
                 suggestion={suggestion}
@@ -42,14 +47,26 @@ export function Suggestions({ incident }: { incident: Incident }) {
               />
             ))}
           </ol>
-          <input
-            className="line-input"
-            value={text}
-            onChange={(event) => setText(event.target.value)}
-            placeholder={t('console.suggest.text')}
-            aria-label={t('console.suggest.text')}
-            maxLength={500}
-          />
+          <span className="row">
+            <input
+              className="line-input grow"
+              value={text}
+              onChange={(event) => setText(event.target.value)}
+              placeholder={t('console.suggest.text')}
+              aria-label={t('console.suggest.text')}
+              maxLength={500}
+            />
+            {suggestions.length > fewRows && (
+              <button
+                type="button"
+                className="quiet-button"
+                aria-expanded={more}
+                onClick={() => setMore(!more)}
+              >
+                {t(more ? 'console.suggest.fewer' : 'console.suggest.more')}
+              </button>
+            )}
+          </span>
         </>
       )}
     </section>
@@ -71,7 +88,10 @@ function SuggestionRow({ suggestion, incident, text, digit, onSent }: RowProps) 
   const [sending, setSending] = useState(false);
   if (!team) return null;
   const { key, args } = ageText(suggestion.etaS * 1000);
-  const reasons = suggestion.reasons.map((reason) => words.say(reason));
+  const reasons = suggestion.reasons.map((reason) =>
+    // In a row of reasons a full stop is in the way.
+    sayReason(reason, words).replace(/[。.]$/, ''),
+  );
   const order = async () => {
     setSending(true);
     const { outcome } = await acts.issueOrder(incident, team, text.trim());
@@ -97,9 +117,9 @@ function SuggestionRow({ suggestion, incident, text, digit, onSent }: RowProps) 
         disabled={sending}
         data-digit={digit}
         onClick={() => void order()}
-        aria-label={words.t('console.suggest.order', { team: team.name })}
       >
         {words.t(sending ? 'console.suggest.sending' : 'console.suggest.order_word')}
+        <span className="only-read-aloud">{team.name}</span>
         {digit <= 9 && <kbd className="key">{digit}</kbd>}
       </button>
     </li>

@@ -6,6 +6,7 @@ import type { Camera } from '../gen/muster/v1/camera_pb';
 import { StreamState } from '../gen/muster/v1/live_pb';
 import { streamStateText } from '../i18n/labels';
 import { useText } from '../i18n/text';
+import { LargeIcon } from '../ui/LargeIcon';
 import { VideoTile } from '../ui/VideoTile';
 import { useAll, useEntities } from './derived';
 import { useDesk } from './desk_context';
@@ -16,6 +17,7 @@ const layouts = [1, 4, 9] as const;
 
 export function Wall() {
   const { t } = useText();
+  const { openCamera } = useDesk();
   const cameras = useEntities('camera', 'cameras');
   const [search, setSearch] = useSearchParams();
   const size = layouts.find((it) => String(it) === search.get('tiles')) ?? 4;
@@ -68,7 +70,16 @@ export function Wall() {
         ) : (
           <div className={`wall-grid of-${String(size)}`}>
             {shown.map((camera) => (
-              <VideoTile key={camera.id} cameraId={camera.id} />
+              <div className="wall-tile" key={camera.id}>
+                <VideoTile cameraId={camera.id} />
+                <button
+                  type="button"
+                  aria-label={t('console.cameras.large', { name: camera.name })}
+                  onClick={() => openCamera(camera.id)}
+                >
+                  <LargeIcon />
+                </button>
+              </div>
             ))}
           </div>
         )}

@@ -10,7 +10,8 @@ const weight: Record<TeamStatus, number> = {
   [TeamStatus.UNSPECIFIED]: 6,
 };
 
-/** By status, within it as they came (by name): a board that reorders with every second cannot be read. */
-export function boardOrder(teams: readonly Team[]): Team[] {
-  return [...teams].sort((a, b) => weight[a.status] - weight[b.status]);
+/** Those with an alert first, then by status, within it as they came (by name): a board that reorders with every second cannot be read. */
+export function boardOrder(teams: readonly Team[], alerted: ReadonlySet<string>): Team[] {
+  const of = (team: Team) => (alerted.has(team.id) ? -1 : weight[team.status]);
+  return [...teams].sort((a, b) => of(a) - of(b));
 }

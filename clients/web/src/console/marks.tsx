@@ -71,9 +71,8 @@ export function CameraMark({ state }: { state: StreamState | undefined }) {
         width="10"
         height="10"
         fill={shape === 'live' ? 'currentColor' : 'none'}
-        strokeDasharray={shape === 'down' ? '2 1.6' : undefined}
       />
-      {shape === 'down' && <path d="M-3 -3L3 3M3 -3L-3 3" fill="none" />}
+      {shape === 'down' && <path d="M-7.5 7.5L7.5 -7.5" fill="none" />}
     </svg>
   );
 }

@@ -1,6 +1,7 @@
 // Log lines as the timeline shows them: newest first, each with its clock, who, and a sentence.
 import { clockText, toMs } from '../base/time';
 import type { LogLine } from '../gen/muster/v1/incident_pb';
+import { sayReason } from '../i18n/arg_words';
 import type { Words } from '../i18n/text';
 
 export interface TimelineRow {
@@ -18,7 +19,7 @@ const lateAfterMs = 10_000;
 
 export function timelineRows(
   lines: readonly LogLine[],
-  words: Pick<Words, 'say' | 't'>,
+  words: Words,
   nowMs: number,
 ): TimelineRow[] {
   return lines
@@ -30,7 +31,7 @@ export function timelineRows(
         id: line.id,
         clock: clockText(atMs, nowMs),
         who: line.actorName || words.t('console.timeline.hub'),
-        sentence: line.reason ? words.say(line.reason) : line.text,
+        sentence: line.reason ? sayReason(line.reason, words) : line.text,
         written: !line.reason,
         happened: late ? clockText(deviceMs, nowMs) : '',
       };

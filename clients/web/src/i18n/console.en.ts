@@ -8,10 +8,10 @@ export const consoleEn: Record<keyof typeof consoleZh, string> = {
   'console.stale.what':
     'The hub does not answer: this is how things were then. Reconnecting by itself. What you do now is kept and sent in order.',
 
-  'console.alert.unanswered': 'Not acknowledged',
-  'console.alert.undelivered': 'Not delivered',
+  'console.alert.unanswered': 'Unanswered',
+  'console.alert.undelivered': 'Undelivered',
 
-  'console.queue.title': 'Open incidents',
+  'console.queue.title': 'Incidents',
   'console.queue.empty': 'No open incidents.',
   'console.queue.empty_how': 'To report one: press N, or click its place on the map.',
   'console.queue.closed': 'Closed and still in the picture: {n}',
@@ -53,8 +53,9 @@ export const consoleEn: Record<keyof typeof consoleZh, string> = {
   'console.suggest.asking': 'Working it out…',
   'console.suggest.none': 'No suitable team is available. The board below has every team’s status.',
   'console.suggest.eta': 'about {eta}',
-  'console.suggest.order': 'Order to {team}',
   'console.suggest.order_word': 'Order',
+  'console.suggest.more': 'More',
+  'console.suggest.fewer': 'Fewer',
   'console.suggest.sending': 'Sending',
   'console.suggest.text': 'A line to go with the order (optional)',
 
@@ -135,6 +136,12 @@ export const consoleEn: Record<keyof typeof consoleZh, string> = {
     'This device cannot draw the map (the browser has no WebGL). Queue, board and report work without it.',
   'console.map.no_file':
     'The map file did not come; reload the page. Queue, board and report work without it.',
+
+  'console.field.type': 'type',
+  'console.field.grade': 'grade',
+  'console.field.at': 'position',
+  'console.field.place': 'place',
+  'console.field.text': 'text',
 
   'console.keys.title': 'Keys',
   'console.keys.close': 'Close',

@@ -48,8 +48,9 @@ export const consoleZh = {
   'console.suggest.asking': '正在推算…',
   'console.suggest.none': '没有空闲的合适队伍。可在下方队伍栏查看各队状态。',
   'console.suggest.eta': '约 {eta}',
-  'console.suggest.order': '向{team}下达指令',
   'console.suggest.order_word': '下达',
+  'console.suggest.more': '更多',
+  'console.suggest.fewer': '收起',
   'console.suggest.sending': '正在下达',
   'console.suggest.text': '随指令附一句话（可不填）',
 
@@ -126,6 +127,12 @@ export const consoleZh = {
   'console.map.whole': '看全城',
   'console.map.no_webgl': '此设备不能绘制地图（浏览器没有 WebGL）。队列、队伍栏和填报照常可用。',
   'console.map.no_file': '地图文件没有取到，请刷新页面。队列、队伍栏和填报照常可用。',
+
+  'console.field.type': '类型',
+  'console.field.grade': '等级',
+  'console.field.at': '位置',
+  'console.field.place': '地点',
+  'console.field.text': '情况',
 
   'console.keys.title': '快捷键',
   'console.keys.close': '关闭',

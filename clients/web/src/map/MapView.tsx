@@ -8,6 +8,7 @@ import { type Ref, useEffect, useImperativeHandle, useMemo, useRef, useState } f
 import { useText } from '../i18n/text';
 import { useApp } from '../ui/app_context';
 import { ageText } from '../ui/age_text';
+import { LargeIcon } from '../ui/LargeIcon';
 import type { CityMap } from './city';
 import { type MapWords, placeOf, type Selection } from './features';
 import { MapFeed } from './feed';
@@ -130,7 +131,7 @@ export function MapView({ city, selection, onPick, onEmpty, ref }: Props) {
             title={t('console.map.whole')}
             onClick={() => drawn.current?.stage.showAll()}
           >
-            {'⛶'}
+            <LargeIcon />
           </button>
         </div>
       )}

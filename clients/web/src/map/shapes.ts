@@ -188,11 +188,10 @@ function cameraMarks(c: Palette): Record<string, Draw> {
     'camera-live': (pen) => box(pen, c.text, c.text, []),
     'camera-idle': (pen) => box(pen, c.ground, c.muted, []),
     'camera-down': (pen) => {
-      box(pen, c.ground, c.stale, [2, 1.5]);
-      pen.setLineDash([]);
-      pen.strokeStyle = c.stale;
-      pen.lineWidth = 1.6;
-      cross(pen, 3);
+      box(pen, c.ground, c.stale, []);
+      pen.beginPath();
+      pen.moveTo(-7, 7);
+      pen.lineTo(7, -7);
       pen.stroke();
     },
   };

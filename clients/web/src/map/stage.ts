@@ -50,7 +50,7 @@ export class MapStage implements MapSink {
     this.map = new maplibregl.Map({
       container: element,
       style: this.style(),
-      bounds: [west + 0.02, south + 0.018, east - 0.03, north - 0.02],
+      bounds: [west, south, east, north],
       maxBounds: [west - marginDeg, south - marginDeg, east + marginDeg, north + marginDeg],
       minZoom: 9.5,
       maxZoom: 17.5,
@@ -102,7 +102,7 @@ export class MapStage implements MapSink {
 
   showAll(): void {
     const [west, south, east, north] = this.city.bounds;
-    this.map.fitBounds([west + 0.02, south + 0.018, east - 0.03, north - 0.02], { duration: 300 });
+    this.map.fitBounds([west, south, east, north], { duration: 300 });
   }
 
   centre(): { latDeg: number; lonDeg: number } {

@@ -174,7 +174,7 @@ function movingLayers(c: Palette): LayerSpecification[] {
     id: string,
     source: string,
     more: {
-      colour: string;
+      colour: string | ExpressionSpecification;
       offset: [number, number];
       minzoom?: number;
       size?: number;
@@ -196,7 +196,6 @@ function movingLayers(c: Palette): LayerSpecification[] {
       'text-max-width': 30,
       'text-offset': more.offset,
       'text-allow-overlap': more.overlap ?? false,
-      'text-ignore-placement': more.overlap ?? false,
     },
     paint: { 'text-color': more.colour, 'text-halo-color': c.ground, 'text-halo-width': 1.6 },
   });
@@ -276,8 +275,11 @@ function movingLayers(c: Palette): LayerSpecification[] {
       id: 'incidents',
       type: 'symbol',
       source: 'incidents',
-      layout: { ...icons, 'symbol-sort-key': ['get', 'rank'] },
-      paint: { 'icon-opacity': ['case', ['get', 'contained'], 0.55, 1] },
+      layout: {
+        ...icons,
+        'icon-size': ['case', ['get', 'contained'], 0.7, 1],
+        'symbol-sort-key': ['get', 'rank'],
+      },
     },
     label('camera-names', 'cameras', {
       colour: c.muted,
@@ -285,10 +287,14 @@ function movingLayers(c: Palette): LayerSpecification[] {
       minzoom: 13.6,
       size: 11,
     }),
-    label('team-names', 'teams', { colour: c.muted, offset: [1, 0], minzoom: 11.6 }),
+    label('team-names', 'teams', {
+      colour: ['case', ['get', 'late'], c.text, ['get', 'old'], c.stale, c.muted],
+      offset: [1.15, 0],
+      minzoom: 11.2,
+    }),
     label('incident-names', 'incidents', {
       colour: c.text,
-      offset: [1.35, 0],
+      offset: [1.5, 0],
       size: 13,
       overlap: true,
     }),
