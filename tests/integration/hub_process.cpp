@@ -25,17 +25,17 @@ HubProcess::HubProcess() : data_(folder_.path() / "data") {
 }
 
 bool HubProcess::start() {
-    process_ = std::make_unique<Process>(
-        std::vector<std::string>{MUSTER_HUB_BINARY,
-                                 "--data",
-                                 data_.string(),
-                                 "--grpc",
-                                 address(),
-                                 "--http",
-                                 "127.0.0.1:0",
-                                 "--admin-password-file",
-                                 (folder_.path() / "password").string()},
-        Process::Environment{{"LANG", "C"}, {"LC_ALL", "C"}});
+    process_ =
+        std::make_unique<Process>(std::vector<std::string>{MUSTER_HUB_BINARY,
+                                                           "--data",
+                                                           data_.string(),
+                                                           "--grpc",
+                                                           address(),
+                                                           "--http",
+                                                           "127.0.0.1:0",
+                                                           "--admin-password-file",
+                                                           (folder_.path() / "password").string()},
+                                  Process::Environment{{"LANG", "C"}, {"LC_ALL", "C"}});
     if (process_->wait_for_line("ready:", seconds(60))) return true;
     ADD_FAILURE() << "the hub did not start: " << process_->err();
     return false;
