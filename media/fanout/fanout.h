@@ -1,3 +1,7 @@
+// fanout: WebRTC out to viewers, without a GStreamer type and without a third-party WebRTC stack.
+// A Track takes RTP in and keeps the newest group of pictures; a Fanout (one thread, one UDP port)
+// gives it to viewers. stun, sdp, rtp and h264 are pure parsers of outside bytes; dtls and srtp
+// wrap OpenSSL and libsrtp2; a Viewer is one connection, a Rewriter its outgoing timeline.
 #pragma once
 
 #include <cstdint>

@@ -189,6 +189,14 @@ std::optional<SpsInfo> parse_sps(std::span<const uint8_t> nal) {
     return info;
 }
 
+std::optional<uint8_t> parse_pps_id(std::span<const uint8_t> nal) {
+    if (nal.size() < 2 || (nal[0] & 0x1f) != nal_pps) return std::nullopt;
+    BitReader reader(nal.subspan(1));
+    const uint32_t id = reader.ue();
+    if (reader.failed() || id > 255) return std::nullopt;
+    return static_cast<uint8_t>(id);
+}
+
 bool visit_nals(std::span<const uint8_t> payload,
                 const std::function<void(const NalStart&)>& each) {
     if (payload.empty()) return false;

@@ -32,6 +32,8 @@ struct SpsInfo {
 
 // `nal` is a whole sequence parameter set with its NAL header and without start code.
 std::optional<SpsInfo> parse_sps(std::span<const uint8_t> nal);
+// The pic_parameter_set_id, 0 to 255, of a whole picture parameter set.
+std::optional<uint8_t> parse_pps_id(std::span<const uint8_t> nal);
 
 enum NalType : uint8_t {
     nal_slice = 1,

@@ -1,11 +1,16 @@
 #include "media/fanout/mailbox.h"
 
+#include <cerrno>
+#include <system_error>
+
 #include <sys/eventfd.h>
 #include <unistd.h>
 
 namespace muster {
 
-Mailbox::Mailbox() : fd_(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {}
+Mailbox::Mailbox() : fd_(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {
+    if (fd_ < 0) throw std::system_error(errno, std::generic_category(), "eventfd");
+}
 
 Mailbox::~Mailbox() {
     ::close(fd_);

@@ -1,7 +1,8 @@
 #include "media/fanout/shard.h"
 
 #include <algorithm>
-#include <cstring>
+#include <cerrno>
+#include <system_error>
 
 #include <pthread.h>
 #include <spdlog/spdlog.h>
@@ -74,7 +75,15 @@ Fanout::Shard::Shard(FanoutConfig config,
       identity_(std::move(identity)),
       socket_(std::move(socket)),
       mailbox_(std::make_shared<Mailbox>()),
+      epoll_(epoll_create1(EPOLL_CLOEXEC)),
       ticked_at_(clock.steady()) {
+    for (const int fd : {socket_->fd(), mailbox_->fd()}) {
+        epoll_event event{};
+        event.events = EPOLLIN;
+        if (epoll_ctl(epoll_, EPOLL_CTL_ADD, fd, &event) != 0) {
+            throw std::system_error(errno, std::generic_category(), "epoll");
+        }
+    }
     thread_ = std::thread([this] {
         pthread_setname_np(pthread_self(), "fanout");
         run();
@@ -85,6 +94,7 @@ Fanout::Shard::~Shard() {
     post([this] { stopping_ = true; });
     thread_.join();
     mailbox_->close();
+    ::close(epoll_);
 }
 
 std::shared_ptr<Track> Fanout::Shard::track(const std::string& stream_id) {
@@ -214,16 +224,9 @@ Status Fanout::Shard::close(const std::string& session_id) {
 }
 
 void Fanout::Shard::run() {
-    const int epoll = epoll_create1(EPOLL_CLOEXEC);
-    for (const int fd : {socket_->fd(), mailbox_->fd()}) {
-        epoll_event event{};
-        event.events = EPOLLIN;
-        event.data.fd = fd;
-        epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event);
-    }
     while (!stopping_) {
         epoll_event events[2];
-        epoll_wait(epoll, events, 2, wait_ms());
+        epoll_wait(epoll_, events, 2, wait_ms());
         for (const Task& task : mailbox_->take()) task();
         socket_->receive(receive_batches, [this](const UdpPath& path, std::span<uint8_t> bytes) {
             take_datagram(path, bytes);
@@ -237,7 +240,6 @@ void Fanout::Shard::run() {
     }
     for (auto& [id, viewer] : sessions_) viewer->say_goodbye();
     socket_->flush();
-    ::close(epoll);
 }
 
 int Fanout::Shard::wait_ms() const {

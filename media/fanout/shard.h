@@ -76,6 +76,7 @@ private:
     const std::unique_ptr<DtlsIdentity> identity_;
     const std::unique_ptr<UdpSocket> socket_;
     const std::shared_ptr<Mailbox> mailbox_;
+    const int epoll_;
 
     // --- the shard's thread ---
     std::unordered_map<std::string, std::unique_ptr<Viewer>> sessions_;

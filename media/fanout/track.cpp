@@ -77,7 +77,6 @@ void Track::restart() {
 
 void Track::set_parameter_sets(std::span<const uint8_t> sps, std::span<const uint8_t> pps) {
     const std::lock_guard lock(mutex_);
-    pps_.clear();
     remember(sps);
     remember(pps);
 }
@@ -172,7 +171,6 @@ bool Track::look_into(const RtpPacket& packet) {
     const bool well_formed = visit_nals(packet.payload(), [&](const NalStart& nal) {
         switch (nal.type) {
             case nal_sps:
-                if (!unit_has_sps_ && nal.whole) pps_.clear();
                 unit_has_sps_ = true;
                 if (nal.whole) remember(nal.bytes);
                 break;
@@ -194,21 +192,22 @@ bool Track::look_into(const RtpPacket& packet) {
 
 void Track::remember(std::span<const uint8_t> nal) {
     if (nal.empty() || nal.size() > parameter_set_max_bytes) return;
-    const std::vector<uint8_t> copy(nal.begin(), nal.end());
+    std::vector<uint8_t> copy(nal.begin(), nal.end());
     if ((nal[0] & 0x1f) == nal_sps) {
         if (copy == sps_) return;
-        sps_ = copy;
+        // Picture parameter sets belong to their sequence's.
+        sps_ = std::move(copy);
         stats_.sps = parse_sps(nal);
-    } else if ((nal[0] & 0x1f) == nal_pps && pps_.size() < picture_sets_max &&
-               std::find(pps_.begin(), pps_.end(), copy) == pps_.end()) {
-        pps_.push_back(copy);
+        pps_.clear();
+    } else if (const auto id = parse_pps_id(nal)) {
+        if (pps_.contains(*id) || pps_.size() < picture_sets_max) pps_[*id] = std::move(copy);
     }
 }
 
 void Track::put_parameter_sets_before(RtpPacket& packet) {
     if (sps_.empty() || pps_.empty()) return;
     std::vector<std::span<const uint8_t>> nals{sps_};
-    nals.insert(nals.end(), pps_.begin(), pps_.end());
+    for (const auto& [id, pps] : pps_) nals.emplace_back(pps);
     const std::vector<uint8_t> payload = make_stap_a(nals, inserted_max_bytes);
     if (payload.empty()) return;
     RtpPacket inserted;

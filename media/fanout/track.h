@@ -1,13 +1,10 @@
-// fanout: WebRTC out to viewers, without a GStreamer type and without a third-party WebRTC stack.
-// A Track takes RTP in and keeps the newest group of pictures; a Fanout (one thread, one UDP port)
-// gives it to viewers. stun, sdp, rtp and h264 are pure parsers of outside bytes; dtls and srtp
-// wrap OpenSSL and libsrtp2; a Viewer is one connection, a Rewriter its outgoing timeline.
 #pragma once
 
 #include <atomic>
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -185,7 +182,8 @@ private:
     bool unit_is_keyframe_ = false;
 
     std::vector<uint8_t> sps_;
-    std::vector<std::vector<uint8_t>> pps_;
+    // By their id.
+    std::map<uint8_t, std::vector<uint8_t>> pps_;
 
     // One a frame.
     struct Sample {

@@ -1,8 +1,7 @@
 #include "media/fanout/viewer.h"
 
 #include <algorithm>
-
-#include <spdlog/spdlog.h>
+#include <utility>
 
 namespace muster {
 namespace {

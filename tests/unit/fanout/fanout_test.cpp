@@ -204,6 +204,37 @@ TEST_F(FanoutTest, AClientHelloInFragmentsIsTaken) {
     EXPECT_EQ(session_id_.substr(0, 5), "node~");
 }
 
+TEST_F(FanoutTest, AHandshakeSurvivesALostFlight) {
+    start();
+    auto client = join();
+    EXPECT_EQ(client->check(), 0);
+    const PassingTime time(clock_);
+    client->begin_handshake();
+    client->lose_datagrams();
+    EXPECT_TRUE(client->go_on_with_handshake());
+}
+
+TEST_F(FanoutTest, MediaFollowsTheViewerToItsNewAddress) {
+    start();
+    film([this] { camera_->keyframe(); });
+    auto client = connect();
+    const PassingTime time(clock_);
+    auto last = expect_packets(*client, keyframe_packets);
+    // More often than paths are kept for a viewer.
+    for (int i = 0; i < 12; ++i) {
+        client->move();
+        EXPECT_EQ(client->check(), 0);
+        camera_->frame();
+        last = expect_packets(*client, frame_packets, last);
+    }
+    // A check that nominates nothing moves nothing.
+    client->move();
+    EXPECT_EQ(client->check(false), 0);
+    camera_->frame();
+    client->patience = 200ms;
+    EXPECT_FALSE(client->rtp());
+}
+
 TEST_F(FanoutTest, AColdStreamIsAnsweredAtOnceAndBeginsWithItsFirstKeyframe) {
     start();
     auto client = connect();
@@ -261,6 +292,24 @@ TEST_F(FanoutTest, ALostPacketIsSentAgain) {
         break;
     }
     EXPECT_EQ(sequence, last->sequence);
+}
+
+TEST_F(FanoutTest, ResendsAreBounded) {
+    start();
+    film([this] { camera_->keyframe(); });
+    auto client = connect({.profiles = "SRTP_AEAD_AES_128_GCM"});
+    std::optional<RtpHeader> last;
+    {
+        const PassingTime time(clock_);
+        last = expect_packets(*client, keyframe_packets);
+    }
+    ASSERT_TRUE(last);
+    // Time stands: there is one tick's worth.
+    for (int i = 0; i < 150; ++i) client->send_rtcp(nack(client->ssrc, last->sequence));
+    int again = 0;
+    while (client->receive(std::chrono::steady_clock::now() + 300ms)) ++again;
+    EXPECT_LE(again, 101);
+    EXPECT_GE(again, 90);
 }
 
 TEST_F(FanoutTest, AKeyframeRequestIsAnsweredFromTheRing) {

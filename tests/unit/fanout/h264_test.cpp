@@ -56,6 +56,16 @@ TEST(H264, ParameterSetsThatEndEarlyAreRefused) {
     EXPECT_FALSE(parse_sps(hex("67640028 ffffffffffffffffffffffffffff")));
 }
 
+TEST(H264, PictureParameterSetsHaveAnId) {
+    EXPECT_EQ(parse_pps_id(hex("68cb83cb20")), 0);
+    EXPECT_EQ(parse_pps_id(hex("684b83")), 1);
+    EXPECT_EQ(parse_pps_id(hex("68008040")), 255);
+    EXPECT_FALSE(parse_pps_id(hex("680080c0")));  // 256
+    EXPECT_FALSE(parse_pps_id(hex("68")));
+    EXPECT_FALSE(parse_pps_id(hex("680000000000")));
+    EXPECT_FALSE(parse_pps_id(hex("67cb83")));
+}
+
 TEST(H264, VisitsSingleUnitsAggregatesAndFragments) {
     EXPECT_EQ(types_in(hex("6588")), (std::vector<int>{nal_idr}));
     EXPECT_EQ(types_in(hex("09f0")), (std::vector<int>{nal_delimiter}));

@@ -98,6 +98,22 @@ TEST_F(TrackTest, ParameterSetsFromSdpAreSentBeforeAKeyframeThatHasNone) {
     EXPECT_EQ(track_.stats(camera_.time).sps->width_px, 1280u);
 }
 
+TEST_F(TrackTest, AChangedPictureParameterSetReplacesTheOneOfItsId) {
+    track_.set_parameter_sets(Camera::sps(), Camera::pps());
+    track_.set_parameter_sets(Camera::sps(), hex("68cb83cb40"));
+    // Another id stands beside it; what is empty changes nothing.
+    track_.set_parameter_sets({}, hex("684b83"));
+    track_.set_parameter_sets({}, {});
+    camera_.in_band_sets = false;
+    camera_.keyframe();
+    const auto sps = Camera::sps();
+    const auto first = hex("68cb83cb40");
+    const auto second = hex("684b83");
+    const std::vector<std::span<const uint8_t>> nals{sps, first, second};
+    const auto payload = all()[1]->payload();
+    EXPECT_EQ(std::vector<uint8_t>(payload.begin(), payload.end()), make_stap_a(nals, 1'200));
+}
+
 TEST_F(TrackTest, WithoutAnyParameterSetsNothingIsInvented) {
     camera_.in_band_sets = false;
     camera_.keyframe();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -119,9 +120,30 @@ public:
         return std::nullopt;
     }
 
+    // Another port of the same machine, as after a change of network.
+    void move() {
+        sockaddr_in to{};
+        socklen_t size = sizeof to;
+        getpeername(fd_, reinterpret_cast<sockaddr*>(&to), &size);
+        const int fresh = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+        dup3(fresh, fd_, O_CLOEXEC);
+        ::close(fresh);
+        connect(fd_, reinterpret_cast<const sockaddr*>(&to), size);
+    }
+
+    // What comes within a moment is lost.
+    void lose_datagrams() {
+        const auto end = std::chrono::steady_clock::now() + patience;
+        if (!receive(end)) return;
+        while (receive(std::chrono::steady_clock::now() + std::chrono::milliseconds(50))) continue;
+    }
+
     // True when DTLS and SRTP stand.
     bool handshake() {
         begin_handshake();
+        return go_on_with_handshake();
+    }
+    bool go_on_with_handshake() {
         const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(10);
         while (std::chrono::steady_clock::now() < end) {
             const int result = SSL_do_handshake(ssl_);
