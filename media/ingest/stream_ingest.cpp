@@ -234,8 +234,11 @@ v1::StreamHealth StreamIngest::health() const {
     health.set_id(spec_.stream_id);
     health.set_state(state_);
     if (!reason_.code().empty()) *health.mutable_reason() = reason_;
-    health.set_fps(stats.fps);
-    health.set_bitrate_bps(stats.bitrate_bps);
+    // Figures of what came before a failure would stand there until the next one.
+    if (state_ == v1::STREAM_STATE_LIVE) {
+        health.set_fps(stats.fps);
+        health.set_bitrate_bps(stats.bitrate_bps);
+    }
     if (stats.last_packet_at) *health.mutable_last_packet_at() = to_proto(*stats.last_packet_at);
     health.set_viewers(viewers_);
     health.set_codec(codec_);

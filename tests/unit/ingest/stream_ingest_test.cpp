@@ -175,6 +175,8 @@ TEST_F(StreamIngestTest, AFrozenCameraIsStalledAndTriedAgain) {
     pass(seconds(3));
     EXPECT_EQ(last().state(), v1::STREAM_STATE_STALLED);
     EXPECT_EQ(last().reason().code(), "media.stalled");
+    EXPECT_EQ(last().fps(), 0);
+    EXPECT_TRUE(last().has_last_packet_at());
     EXPECT_FALSE(pullers_.attempts[0]->open);
     pass(seconds(1));
     ASSERT_EQ(pullers_.attempts.size(), 2u);
