@@ -1,8 +1,10 @@
 #include "hub/base/catalogue.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <map>
 
+#include <fmt/format.h>
 #include <boost/json/src.hpp>
 
 #include "catalogue_data.h"
@@ -25,6 +27,29 @@ const Sentences& sentences_of(Language language) {
     static const Sentences english = load(catalogue_data::en);
     static const Sentences chinese = load(catalogue_data::zh);
     return language == Language::chinese ? chinese : english;
+}
+
+// An argument's own words: "en-route" of {status} is "word.status.en-route", each of a list like
+// "grade, place". What has no word in it stays as it is.
+std::string say_argument(const Sentences& sentences,
+                         const std::string& name,
+                         std::string_view value,
+                         Language language) {
+    // Several arguments speak of the same things.
+    const std::string_view list = name == "wanted"                        ? "status"
+                                  : name == "fields" || name == "changed" ? "edited"
+                                                                          : std::string_view(name);
+    constexpr std::string_view kComma = ", ";
+    std::string said;
+    for (std::string_view rest = value; !rest.empty();) {
+        const auto end = std::min(rest.find(kComma), rest.size());
+        const auto word = sentences.find(fmt::format("word.{}.{}", list, rest.substr(0, end)));
+        if (word == sentences.end()) return std::string(value);
+        if (!said.empty()) said += language == Language::chinese ? "、" : kComma;
+        said += word->second;
+        rest.remove_prefix(std::min(end + kComma.size(), rest.size()));
+    }
+    return said;
 }
 
 }  // namespace
@@ -54,8 +79,7 @@ std::string say(const v1::Reason& reason, Language language) {
         if (argument == reason.args().end()) {
             text += '?';
         } else {
-            const auto word = sentences.find("word." + name + "." + argument->second);
-            text += word == sentences.end() ? argument->second : word->second;
+            text += say_argument(sentences, name, argument->second, language);
         }
         rest.remove_prefix(close + 1);
     }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include <google/protobuf/stubs/common.h>
+
 #include "hub/desk/validate.h"
 
 namespace muster {
@@ -37,6 +39,14 @@ std::string percent_decode(std::string_view text) {
         }
     }
     return decoded;
+}
+
+// What was decoded must still be text: it goes into messages and into RTSP headers.
+bool good_login(std::string_view text, size_t limit) {
+    const auto control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
+    return text.size() <= limit && std::none_of(text.begin(), text.end(), control) &&
+           google::protobuf::internal::IsStructurallyValidUTF8(text.data(),
+                                                               static_cast<int>(text.size()));
 }
 
 bool good_host(std::string_view host) {
@@ -79,7 +89,7 @@ Result<CameraUrl> parse_camera_url(std::string_view text, std::string_view field
         result.user = percent_decode(login.substr(0, separator));
         if (separator < login.size()) result.password = percent_decode(login.substr(separator + 1));
         authority.remove_prefix(at + 1);
-        if (result.user.size() > kUser || result.password.size() > kPassword) {
+        if (!good_login(result.user, kUser) || !good_login(result.password, kPassword)) {
             return bad("camera.url_bad", field);
         }
     }

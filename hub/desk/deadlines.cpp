@@ -71,12 +71,12 @@ void decide_overdue(Draft& draft, const EntityKey& key, const Context& context) 
                     {"within_s", std::to_string(kAcknowledgeWithin.count())},
                     {"late_s", std::to_string(late)}};
     // A hub that looks every second is late by more only when it was down or its clock was set.
-    constexpr int64_t kWorthSaying_s = 3;
+    constexpr int64_t kWorthSayingS = 3;
     write_log(draft,
               context,
               {.incident_id = order.incident_id(),
                .about_id = order.id(),
-               .code = late >= kWorthSaying_s ? "log.order_overdue_late" : "log.order_overdue",
+               .code = late >= kWorthSayingS ? "log.order_overdue_late" : "log.order_overdue",
                .args = args});
     draft.put(std::move(entity));
 }

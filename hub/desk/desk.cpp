@@ -87,6 +87,7 @@ void Desk::say_how_the_journal_does(const Status& status) {
 
 void Desk::apply(const std::vector<DecidedChange>& changes) {
     {
+        const std::lock_guard turn(turnstile_);
         const std::unique_lock lock(memory_mutex_);
         for (const auto& change : changes) memory_.apply(change);
     }

@@ -70,7 +70,9 @@ public:
     // short, keeps EntityPtrs rather than references, and calls nothing of the desk.
     template <class Look>
     auto read(Look&& look) const {
+        std::unique_lock turn(turnstile_);
         const std::shared_lock lock(memory_mutex_);
+        turn.unlock();
         return std::forward<Look>(look)(std::as_const(memory_));
     }
 
@@ -97,6 +99,9 @@ private:
     bool journal_works_ = true;
     std::mutex waiting_mutex_;
     std::vector<Waiting> waiting_;
+    // Taken before memory_mutex_, so that a stream of readers cannot keep the strand from writing:
+    // glibc's lock prefers readers.
+    mutable std::mutex turnstile_;
     mutable std::shared_mutex memory_mutex_;
     Memory memory_;
     std::shared_ptr<int> alive_ = std::make_shared<int>();

@@ -13,7 +13,7 @@ namespace muster {
 namespace {
 
 constexpr double kDetour = 1.4;
-constexpr double kSpeed_mps = 40.0 / 3.6;
+constexpr double kSpeedMps = 40.0 / 3.6;
 constexpr std::chrono::seconds kOldPosition{120};
 
 // What a type needs, the best first; empty: anybody.
@@ -117,7 +117,7 @@ std::vector<v1::Suggestion> suggest_teams(const v1::Incident& incident,
                                                  incident.at().lon_deg(),
                                                  candidate.distance_m);
         candidate.suggestion.set_eta_s(
-            static_cast<uint32_t>(std::ceil(candidate.distance_m * kDetour / kSpeed_mps)));
+            static_cast<uint32_t>(std::ceil(candidate.distance_m * kDetour / kSpeedMps)));
         *candidate.suggestion.add_reasons() =
             make_reason("suggest.distance",
                         {{"distance_km", fmt::format("{:.1f}", candidate.distance_m / 1000)}});

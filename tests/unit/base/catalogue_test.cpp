@@ -130,6 +130,13 @@ TEST(Catalogue, AnArgumentMayHaveAWordOfItsOwn) {
     const auto reason = make_reason("order.already", {{"status", "en-route"}});
     EXPECT_EQ(say(reason, Language::english), "The order is en route already.");
     EXPECT_EQ(say(reason, Language::chinese), "指令已是“途中”状态。");
+    const auto edited =
+        make_reason("log.incident_updated", {{"incident", "F2101"}, {"fields", "grade, place"}});
+    EXPECT_EQ(say(edited, Language::english), "Incident F2101 was corrected: grade, place.");
+    EXPECT_EQ(say(edited, Language::chinese), "事件 F2101 已更正：等级、地点。");
+    const auto backward =
+        make_reason("order.backward", {{"status", "complete"}, {"wanted", "on-scene"}});
+    EXPECT_EQ(say(backward, Language::chinese), "指令现为“已完成”，不能退回“到场”。");
     // What people wrote is never taken for a word.
     EXPECT_EQ(say(make_reason("team.unknown", {{"id", "en-route"}}), Language::english),
               "There is no team en-route.");

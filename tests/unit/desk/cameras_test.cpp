@@ -101,6 +101,9 @@ TEST(CameraUrls, AreTakenApart) {
     EXPECT_EQ(clean("rtsp://[x y]/x"), "camera.url_bad");
     EXPECT_EQ(clean("rtsp://ho st/x"), "camera.url_bad");
     EXPECT_EQ(clean("rtsp://host/\n"), "camera.url_bad");
+    // Decoded, these would be no text, or a line of an RTSP header.
+    EXPECT_EQ(clean("rtsp://u%ff@host/"), "camera.url_bad");
+    EXPECT_EQ(clean("rtsp://u:p%0d%0aX@host/"), "camera.url_bad");
     EXPECT_EQ(clean(""), "field.missing");
     EXPECT_EQ(clean("rtsp://host/" + std::string(990, 'x')), "field.too_long");
     EXPECT_EQ(clean("rtsp://" + std::string(101, 'u') + "@host/"), "camera.url_bad");
