@@ -1,10 +1,11 @@
 // The unit board: every team with shape, word and age; those that need a look first.
+import type { Order } from '../gen/muster/v1/order_pb';
 import { type Team, TeamStatus } from '../gen/muster/v1/team_pb';
 import { toMs } from '../base/time';
-import { teamStatusText } from '../i18n/labels';
+import { orderStatusText, teamStatusText } from '../i18n/labels';
 import { useText, type Words } from '../i18n/text';
 import { useEntity } from '../picture/hooks';
-import { currentOrder, orderAlert, positionOldAfterMs } from '../picture/facts';
+import { currentOrder, isOpenOrder, orderAlert, positionOldAfterMs } from '../picture/facts';
 import { Age } from '../ui/Age';
 import { useApp } from '../ui/app_context';
 import { AlertBlock } from './Alert';
@@ -13,6 +14,7 @@ import { useAll, useEntities } from './derived';
 import { useDesk } from './desk_context';
 import { useHubNow } from './hub_now';
 import { TeamMark } from './marks';
+import { statusTime } from './order_steps';
 import { TeamBar } from './TeamBar';
 import { SetUpHint } from './SetUpHint';
 
@@ -22,10 +24,10 @@ export function Board() {
   const teams = useEntities('team', 'teams');
   const nowMs = useHubNow();
   const orders = useAll('order');
-  const alerted = new Set(
-    orders.filter((order) => orderAlert(order, nowMs)).map((order) => order.teamId),
-  );
-  const ordered = boardOrder(teams, alerted);
+  const teamsOf = (some: readonly Order[]) => new Set(some.map((order) => order.teamId));
+  const alerted = teamsOf(orders.filter((order) => orderAlert(order, nowMs)));
+  const asked = teamsOf(orders.filter(isOpenOrder));
+  const ordered = boardOrder(teams, alerted, asked);
   return (
     <section className="board" aria-labelledby="board-title">
       <div className="pane-head">
@@ -76,6 +78,8 @@ function BoardTeam({ team, chosen, first }: { team: Team; chosen: boolean; first
   const order = currentOrder(mirror, team);
   const alert = order && orderAlert(order, nowMs);
   const status = t(teamStatusText[team.status]);
+  // It has an order and has not said yet whether it goes.
+  const asked = order !== undefined && team.status === TeamStatus.AVAILABLE;
   return (
     <li>
       <button
@@ -93,7 +97,8 @@ function BoardTeam({ team, chosen, first }: { team: Team; chosen: boolean; first
           <AlertBlock alert={alert} nowMs={nowMs} />
         ) : (
           <span className="board-state num">
-            {status} {!old && <Age since={team.statusSince} />}
+            {asked ? <span className="act">{t(orderStatusText[order.status])}</span> : status}{' '}
+            {!old && <Age since={asked ? statusTime(order) : team.statusSince} />}
           </span>
         )}
         {old && (

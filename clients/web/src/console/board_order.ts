@@ -10,8 +10,17 @@ const weight: Record<TeamStatus, number> = {
   [TeamStatus.UNSPECIFIED]: 6,
 };
 
-/** Those with an alert first, then by status, within it as they came (by name): a board that reorders with every second cannot be read. */
-export function boardOrder(teams: readonly Team[], alerted: ReadonlySet<string>): Team[] {
-  const of = (team: Team) => (alerted.has(team.id) ? -1 : weight[team.status]);
+/** Those with an alert first, then those with an order, then by status, within it as they came (by name): a board that reorders with every second cannot be read. */
+export function boardOrder(
+  teams: readonly Team[],
+  alerted: ReadonlySet<string>,
+  asked: ReadonlySet<string>,
+): Team[] {
+  const of = (team: Team) => {
+    if (alerted.has(team.id)) return -1;
+    // Asked and still available: as if assigned.
+    if (team.status === TeamStatus.AVAILABLE && asked.has(team.id)) return 0;
+    return weight[team.status];
+  };
   return [...teams].sort((a, b) => of(a) - of(b));
 }

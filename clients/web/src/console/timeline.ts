@@ -7,6 +7,7 @@ import type { Words } from '../i18n/text';
 export interface TimelineRow {
   id: string;
   clock: string;
+  /** Empty where the sentence says it already. */
   who: string;
   sentence: string;
   /** Somebody wrote it, Muster did not. */
@@ -27,14 +28,19 @@ export function timelineRows(
       const atMs = toMs(line.at) ?? 0;
       const deviceMs = toMs(line.deviceAt);
       const late = deviceMs !== undefined && atMs - deviceMs > lateAfterMs;
+      const sentence = line.reason ? sayReason(line.reason, words) : line.text;
       return {
         id: line.id,
         clock: clockText(atMs, nowMs),
-        who: line.actorName || words.t('console.timeline.hub'),
-        sentence: line.reason ? sayReason(line.reason, words) : line.text,
+        who: isNamed(line, sentence) ? '' : line.actorName || words.t('console.timeline.hub'),
+        sentence,
         written: !line.reason,
         happened: late ? clockText(deviceMs, nowMs) : '',
       };
     })
     .reverse();
 }
+
+const isNamed = (line: LogLine, sentence: string): boolean =>
+  line.reason !== undefined &&
+  line.actorName.split(' ').some((word) => word.length > 1 && sentence.includes(word));
