@@ -37,7 +37,7 @@ function OfTeam({ teamId, post }: { teamId: string; post: string }) {
   return (
     <div className="field">
       <header className="field-head">
-        <h1 className="cut grow">{[team?.name, post].filter(Boolean).join(' · ')}</h1>
+        <h1 className="cut grow">{team?.name ?? post}</h1>
         <LiveState />
         <LanguageSwitch />
       </header>

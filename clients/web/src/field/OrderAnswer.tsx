@@ -14,6 +14,7 @@ import { useAgeMs } from '../ui/use_age';
 import { DeclineForm } from './DeclineForm';
 import { mayDecline, offeredSteps, statusWithPending } from './field_order';
 import { stepTime } from './step_time';
+import { useRest } from './use_rest';
 
 const stepText: Record<StepStatus, TextKey> = {
   [OrderStatus.DELIVERED]: 'order.status.delivered',
@@ -24,6 +25,9 @@ const stepText: Record<StepStatus, TextKey> = {
   [OrderStatus.COMPLETE]: 'command.order.complete',
 };
 
+/** The second tap of a double tap must not answer the step after. */
+const afterTapMs = 700;
+
 type Mode = 'steps' | 'skip' | 'decline';
 
 export function OrderAnswer({ order }: { order: Order }) {
@@ -32,9 +36,11 @@ export function OrderAnswer({ order }: { order: Order }) {
   const [mode, setMode] = useState<Mode>('steps');
   const status = statusWithPending(order, useValue(outbox.acts));
   const [next, ...later] = offeredSteps(status);
+  const [rests, rest] = useRest(afterTapMs);
   const back = () => setMode('steps');
   const step = (to: StepStatus) => {
     back();
+    rest();
     void acts.stepOrder(order, to);
   };
   return (
@@ -56,7 +62,7 @@ export function OrderAnswer({ order }: { order: Order }) {
       ) : null}
       {mode === 'steps' && next !== undefined ? (
         <>
-          <button type="button" className="big" onClick={() => step(next)}>
+          <button type="button" className="big" disabled={rests} onClick={() => step(next)}>
             {t(stepText[next])}
           </button>
           <div className="row">

@@ -7,6 +7,7 @@ import { isOpenOrder } from '../picture/facts';
 import { useEntity } from '../picture/hooks';
 import { GradeSign } from '../ui/Chips';
 import { Direction } from './Direction';
+import { OrderSteps } from './OrderSteps';
 import { useOrders } from './use_orders';
 
 export function OrderFacts({ order }: { order: Order }) {
@@ -30,6 +31,7 @@ export function OrderFacts({ order }: { order: Order }) {
       ) : null}
       <Place incident={incident} />
       <Companions order={order} />
+      <OrderSteps order={order} />
     </>
   );
 }

@@ -2,6 +2,7 @@
 import { useState } from 'react';
 
 import { useValue } from '../base/value';
+import type { Order } from '../gen/muster/v1/order_pb';
 import { useText } from '../i18n/text';
 import { isOpenOrder } from '../picture/facts';
 import { useEntity } from '../picture/hooks';
@@ -9,17 +10,19 @@ import { useOrders } from './use_orders';
 import { useApp } from '../ui/app_context';
 import { OrderAnswer } from './OrderAnswer';
 import { OrderFacts } from './OrderFacts';
+import { PastOrder } from './PastOrder';
 
 export function OrderPage({ teamId }: { teamId: string }) {
   const { t } = useText();
   const team = useEntity('team', teamId);
-  const open = useOrders(`orders.team/${teamId}`).filter(isOpenOrder);
+  const all = useOrders(`orders.team/${teamId}`);
+  const open = all.filter(isOpenOrder);
   const [chosenId, choose] = useState<string>();
   const shown =
     open.find(({ id }) => id === chosenId) ??
     open.find(({ id }) => id === team?.currentOrderId) ??
     open[0];
-  if (!shown) return <NoOrder />;
+  if (!shown) return <NoOrder last={all[0]} />;
   const after = open[(open.indexOf(shown) + 1) % open.length];
   return (
     <article className="order" aria-label={t('field.order')}>
@@ -39,7 +42,8 @@ export function OrderPage({ teamId }: { teamId: string }) {
   );
 }
 
-function NoOrder() {
+/** Nothing to do; what came last is shown, so that a recalled order does not just vanish. */
+function NoOrder({ last }: { last: Order | undefined }) {
   const { link } = useApp();
   const { t } = useText();
   const { newsAtMs } = useValue(link);
@@ -50,6 +54,12 @@ function NoOrder() {
     <div className="field-empty">
       <h2>{t('field.no_order')}</h2>
       <p className="muted">{t('field.no_order_hint')}</p>
+      {last ? (
+        <section aria-label={t('field.last_ended')} className="last-order">
+          <h3>{t('field.last_ended')}</h3>
+          <PastOrder order={last} />
+        </section>
+      ) : null}
     </div>
   );
 }

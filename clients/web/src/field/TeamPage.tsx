@@ -25,7 +25,7 @@ export function TeamPage({ teamId }: { teamId: string }) {
   return (
     <div className="team-page">
       <section aria-labelledby="team-status">
-        <h3 id="team-status">{t('field.team_status')}</h3>
+        <h2 id="team-status">{t('field.team_status')}</h2>
         {team ? (
           <p className="row">
             <TeamChip status={team.status} /> <Age since={team.statusSince} />
@@ -47,7 +47,7 @@ export function TeamPage({ teamId }: { teamId: string }) {
         </div>
       </section>
       <section aria-labelledby="account">
-        <h3 id="account">{t('field.account')}</h3>
+        <h2 id="account">{t('field.account')}</h2>
         {person ? (
           <p>{[person.name, person.post, t(roleText[person.role])].filter(Boolean).join(' · ')}</p>
         ) : null}

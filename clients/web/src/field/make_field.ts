@@ -38,7 +38,7 @@ export function makeField(needs: FieldNeeds): FieldParts {
     team: teamId,
     deliver: (order) => acts.stepOrder(order, OrderStatus.DELIVERED),
     dismiss: (requestId) => outbox.dismiss(requestId),
-    arrived: () => {
+    notice: () => {
       if ('vibrate' in navigator) navigator.vibrate(newOrderVibrationMs);
     },
   });

@@ -39,7 +39,7 @@ beforeEach(() => {
       return Promise.resolve({ requestId: `r-${id}`, outcome: Promise.resolve(outcome) });
     },
     dismiss,
-    arrived: ({ id }) => happened.push(`arrived ${id}`),
+    notice: ({ id, status }) => happened.push(`notice ${id} ${OrderStatus[status]}`),
   }).start();
 });
 
@@ -57,7 +57,7 @@ describe('Receipts', () => {
     expect(happened).toEqual([]);
     stored?.();
     await settle();
-    expect(happened).toEqual(['stored o ISSUED', 'arrived o', 'delivered o']);
+    expect(happened).toEqual(['stored o ISSUED', 'notice o ISSUED', 'delivered o']);
   });
 
   it('say it once, and keep later states on the disk too', async () => {
@@ -66,6 +66,14 @@ describe('Receipts', () => {
     await orderCame('o', OrderStatus.DELIVERED);
     expect(happened.filter((what) => what === 'delivered o')).toHaveLength(1);
     expect(happened.at(-1)).toBe('stored o DELIVERED');
+  });
+
+  it('let a recalled order be noticed, but not one that was over before', async () => {
+    await orderCame('old', OrderStatus.RECALLED);
+    await orderCame('o', OrderStatus.ACCEPTED);
+    await orderCame('o', OrderStatus.RECALLED);
+    await orderCame('o', OrderStatus.RECALLED);
+    expect(happened.filter((what) => what.startsWith('notice'))).toEqual(['notice o RECALLED']);
   });
 
   it("leave other teams' orders alone", async () => {

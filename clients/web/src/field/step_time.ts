@@ -3,8 +3,11 @@ import type { Timestamp } from '@bufbuild/protobuf/wkt';
 import { type Order, OrderStatus } from '../gen/muster/v1/order_pb';
 
 /** When the order came to the status that it has. */
-export function stepTime(order: Order): Timestamp | undefined {
-  switch (order.status) {
+export const stepTime = (order: Order): Timestamp | undefined => timeOf(order, order.status);
+
+/** When the order came to a status; undefined when it did not. */
+export function timeOf(order: Order, status: OrderStatus): Timestamp | undefined {
+  switch (status) {
     case OrderStatus.UNSPECIFIED:
     case OrderStatus.ISSUED:
       return order.issuedAt;

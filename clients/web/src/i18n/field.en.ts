@@ -1,11 +1,14 @@
 import type { fieldZh } from './field.zh';
 
 export const fieldEn: Record<keyof typeof fieldZh, string> = {
+  'field.title': 'Field team',
   'field.tabs': 'Pages',
   'field.tab.order': 'Order',
   'field.tab.past': 'Past orders',
   'field.tab.team': 'Team',
   'field.no_order': 'No open order',
+  'field.last_ended': 'Last order',
+  'field.steps': 'Progress',
   'field.no_order_hint': 'A new order appears here, and the phone vibrates.',
   'field.waiting_picture': 'Getting the orders…',
   'field.order': 'Order',
@@ -56,7 +59,7 @@ export const fieldEn: Record<keyof typeof fieldZh, string> = {
   'field.location.refused':
     'Location was refused: no position is sent. Allow it in the settings of the browser.',
   'field.location.unavailable': 'No position found, none is sent',
-  'field.location.sent': 'Sent {age} ago, ±{accuracy} m',
+  'field.location.sent': 'Position sent {age} ago, ±{accuracy} m',
   'field.location.unsent': 'Position known, not sent: {why}',
   'field.location.sending': 'Position known, sending',
 };

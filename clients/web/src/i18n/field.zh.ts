@@ -1,9 +1,12 @@
 export const fieldZh = {
+  'field.title': '外勤终端',
   'field.tabs': '页面',
   'field.tab.order': '当前指令',
   'field.tab.past': '以往指令',
   'field.tab.team': '本队',
   'field.no_order': '没有待办指令',
+  'field.last_ended': '上一条指令',
+  'field.steps': '进度',
   'field.no_order_hint': '新指令到达时会显示在这里，手机会振动。',
   'field.waiting_picture': '正在取得指令…',
   'field.order': '指令',
@@ -53,7 +56,7 @@ export const fieldZh = {
   'field.location.waiting': '正在定位…',
   'field.location.refused': '定位被拒绝，位置未上报。请在浏览器设置中允许定位。',
   'field.location.unavailable': '无法定位，位置未上报',
-  'field.location.sent': '{age}前已上报，±{accuracy} 米',
+  'field.location.sent': '位置 {age}前已上报，±{accuracy} 米',
   'field.location.unsent': '已定位，未能上报：{why}',
   'field.location.sending': '已定位，正在上报',
 } as const;

@@ -88,7 +88,11 @@ describe('Mirror', () => {
   it('forgets what a removal names, and everything that a reset does not repeat', () => {
     const mirror = new Mirror();
     mirror.apply(
-      update(team({ id: 'a', name: 'Fire 1' }), team({ id: 'b', name: 'Fire 2' }), position({ id: 'a' })),
+      update(
+        team({ id: 'a', name: 'Fire 1' }),
+        team({ id: 'b', name: 'Fire 2' }),
+        position({ id: 'a' }),
+      ),
     );
     const gone = vi.fn();
     mirror.watch('team', 'b', gone);
@@ -107,7 +111,9 @@ describe('Mirror', () => {
     const mirror = new Mirror();
     const heard = vi.fn();
     mirror.watchKind('position', heard);
-    mirror.apply(update(position({ id: 'a' }), position({ id: 'b' }), team({ id: 'a', name: 'x' })));
+    mirror.apply(
+      update(position({ id: 'a' }), position({ id: 'b' }), team({ id: 'a', name: 'x' })),
+    );
     expect(heard.mock.calls).toEqual([[new Set(['a', 'b'])]]);
   });
 

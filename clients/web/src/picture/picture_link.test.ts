@@ -1,3 +1,4 @@
+import { Code } from '@connectrpc/connect';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { MemoryValues } from '../base/testing/memory_values';
@@ -5,6 +6,7 @@ import { team, update } from '../base/testing/entities';
 import { loggedInAs } from '../base/testing/logged_in';
 import { TurnableClock } from '../base/testing/turnable_clock';
 import { Session } from '../base/session';
+import { refusal } from '../outbox/testing';
 import type { Port, ToWindow, ToWorker } from '../worker/protocol';
 import { Mirror } from './mirror';
 import { PictureLink } from './picture_link';
@@ -66,6 +68,23 @@ describe('PictureLink', () => {
     expect(link.state.get()).toMatchObject({ phase: 'stale', newsAtMs });
     worker.tell(news());
     expect(link.state.get().phase).toBe('live');
+  });
+
+  it('does not wait for silence when the stream is known to be broken', async () => {
+    const link = startLink('field');
+    const newsAtMs = clock.now();
+    const away = refusal(Code.Unavailable);
+    worker.tell(news());
+    await clock.advance(10_000);
+    worker.tell({ type: 'lost', refusal: away });
+    await clock.advance(1_000);
+    worker.tell({ type: 'lost', refusal: away });
+    expect(link.state.get().phase).toBe('live');
+    await clock.advance(2_500);
+    expect(link.state.get()).toMatchObject({ phase: 'stale', newsAtMs, trouble: away });
+    worker.tell(news());
+    await clock.advance(4_000);
+    expect(link.state.get()).toMatchObject({ phase: 'live', trouble: undefined });
   });
 
   it('counts old news of a running worker from when they came', async () => {

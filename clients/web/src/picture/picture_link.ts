@@ -11,6 +11,8 @@ import type { Mirror } from './mirror';
 import { silenceLimitMs } from './silence';
 
 const lookEveryMs = 500;
+/** A stream that is known to be broken for longer is not live, whatever the age of its last news. */
+const brokenLimitMs = 3_000;
 
 export type Face = 'console' | 'field';
 
@@ -41,6 +43,7 @@ export class PictureLink {
   private readonly liveListeners = new Set<() => void>();
   private port: Port<ToWorker, ToWindow> | undefined;
   private newsSteady = 0;
+  private brokenSteady: number | undefined;
   private token: string | undefined;
 
   constructor(private readonly ports: LinkPorts) {
@@ -92,6 +95,7 @@ export class PictureLink {
         return;
       case 'lost':
         // Nobody sees a quick resume; the silence after a longer break says what it is.
+        this.brokenSteady ??= this.ports.clock.steady();
         this.change({ trouble: message.refusal });
         return;
       case 'unauthenticated':
@@ -104,6 +108,7 @@ export class PictureLink {
     if (this.token === undefined) return;
     const before = this.state.get().phase;
     this.newsSteady = this.ports.clock.steady() - ageMs;
+    this.brokenSteady = undefined;
     const newsAtMs = this.ports.clock.now() - ageMs;
     this.change({ phase: 'live', newsAtMs, trouble: undefined, ...beat });
     if (before === 'live') return;
@@ -112,8 +117,10 @@ export class PictureLink {
 
   private look(): void {
     if (this.state.get().phase !== 'live') return;
-    const silentMs = this.ports.clock.steady() - this.newsSteady;
-    if (silentMs > silenceLimitMs(this.view.clientClass)) this.change({ phase: 'stale' });
+    const now = this.ports.clock.steady();
+    const silent = now - this.newsSteady > silenceLimitMs(this.view.clientClass);
+    const broken = this.brokenSteady !== undefined && now - this.brokenSteady > brokenLimitMs;
+    if (silent || broken) this.change({ phase: 'stale' });
   }
 
   private change(change: Partial<LinkState>): void {

@@ -11,6 +11,9 @@ import { useApp } from './app_context';
 import { LanguageSwitch } from './LanguageSwitch';
 import './login.css';
 
+/** Both fields are needed, which needs no star. */
+const always = { required: true, withAsterisk: false, size: 'md' } as const;
+
 export function Login() {
   const { session, face } = useApp();
   const words = useText();
@@ -33,16 +36,26 @@ export function Login() {
   return (
     <main className="login">
       <form onSubmit={(event) => void submit(event)} aria-label={t('login.title')}>
-        <div className="row login-head">
-          <h1>{t('app.title')}</h1>
+        <header className="login-head">
+          <img src="/icon.svg" alt="" width="44" height="44" />
+          <div className="grow">
+            <h1>{t('app.title')}</h1>
+            <p className="muted">{t(face === 'field' ? 'field.title' : 'console.title')}</p>
+          </div>
           <LanguageSwitch />
-        </div>
-        <TextInput name="name" label={t('login.name')} autoComplete="username" required autoFocus />
+        </header>
+        <TextInput
+          name="name"
+          label={t('login.name')}
+          autoComplete="username"
+          {...always}
+          autoFocus
+        />
         <PasswordInput
           name="password"
           label={t('login.password')}
           autoComplete="current-password"
-          required
+          {...always}
           visibilityToggleButtonProps={{ 'aria-label': t('login.show_password') }}
         />
         <p role="alert" className={trouble ? 'late' : undefined}>

@@ -9,7 +9,7 @@ export function ThemeSwitch() {
   return (
     <UnstyledButton
       className="pill quiet"
-      aria-label={t('theme.switch')}
+      aria-label={`${t('theme.switch')} ${t(`theme.${other}`)}`}
       onClick={() => setColorScheme(other)}
     >
       {t(`theme.${other}`)}

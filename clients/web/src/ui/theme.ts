@@ -1,5 +1,11 @@
 // Mantine in Muster's colours (tokens.css): its variables are ours.
-import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
+import {
+  createTheme,
+  type CSSVariablesResolver,
+  defaultVariantColorsResolver,
+  type MantineColorsTuple,
+  type VariantColorsResolver,
+} from '@mantine/core';
 
 const act: MantineColorsTuple = [
   '#e3f7f3',
@@ -14,12 +20,22 @@ const act: MantineColorsTuple = [
   '#06463c',
 ];
 
+// The library's own choice of text on a filled ground fails the contrast that reading needs.
+function colorsOf(input: Parameters<VariantColorsResolver>[0]) {
+  if (input.variant !== 'filled') return defaultVariantColorsResolver(input);
+  return {
+    background: 'var(--act)',
+    hover: 'color-mix(in srgb, var(--act), var(--text) 12%)',
+    color: 'var(--on-act)',
+    border: 'none',
+  };
+}
+
 export const theme = createTheme({
   colors: { act },
   primaryColor: 'act',
   primaryShade: { light: 8, dark: 5 },
-  autoContrast: true,
-  luminanceThreshold: 0.35,
+  variantColorResolver: colorsOf,
   defaultRadius: 4,
   fontFamily: 'var(--font)',
   cursorType: 'pointer',
@@ -36,6 +52,7 @@ const ours = {
   '--mantine-color-default-color': 'var(--text)',
   '--mantine-color-default-border': 'var(--edge)',
   '--mantine-color-error': 'var(--text)',
+  '--mantine-primary-color-filled': 'var(--act)',
 };
 
 export const themeVariables: CSSVariablesResolver = () => ({
