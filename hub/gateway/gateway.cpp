@@ -8,7 +8,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include "hub/base/error.h"
-#include "hub/gateway/connection.h"
+#include "hub/gateway/connections.h"
 #include "hub/gateway/grpc_web.h"
 #include "hub/gateway/grpc_web_frame.h"
 #include "hub/gateway/listener.h"

@@ -33,7 +33,7 @@ bool is_page_route(std::string_view path) {
 }
 
 std::string content_type_of(std::string_view name) {
-    static const std::map<std::string_view, const char*> kTypes{
+    static const std::map<std::string_view, const char*> types{
         {"html", "text/html; charset=utf-8"},
         {"js", "text/javascript; charset=utf-8"},
         {"mjs", "text/javascript; charset=utf-8"},
@@ -59,8 +59,8 @@ std::string content_type_of(std::string_view name) {
     };
     const auto dot = name.rfind('.');
     const auto found =
-        dot == std::string_view::npos ? kTypes.end() : kTypes.find(name.substr(dot + 1));
-    return found == kTypes.end() ? "application/octet-stream" : found->second;
+        dot == std::string_view::npos ? types.end() : types.find(name.substr(dot + 1));
+    return found == types.end() ? "application/octet-stream" : found->second;
 }
 
 }  // namespace muster

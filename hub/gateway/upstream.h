@@ -4,6 +4,8 @@
 #include <mutex>
 #include <set>
 
+#include <grpcpp/channel.h>
+#include <grpcpp/client_context.h>
 #include <grpcpp/generic/generic_stub.h>
 
 #include "hub/gateway/http.h"
