@@ -29,8 +29,8 @@ Result<std::unique_ptr<Fanout>> Fanout::start(FanoutConfig config,
                 absl::StatusCode::kInvalidArgument, "fanout.bad_address", {{"address", address}});
         }
     }
-    if (!identity) {
-        return refuse(absl::StatusCode::kInternal, "hub.internal", {{"what", "DTLS certificate"}});
+    if (!identity || !srtp_ready()) {
+        return refuse(absl::StatusCode::kInternal, "fanout.no_crypto");
     }
     if (config.advertise.empty()) config.advertise = local_ip_addresses();
     auto shard = std::make_unique<Shard>(

@@ -8,11 +8,6 @@ namespace {
 // How far back a resend may lie.
 constexpr unsigned long replay_window = 2'048;
 
-bool library_ready() {
-    static const bool ready = srtp_init() == srtp_err_status_ok;
-    return ready;
-}
-
 bool create(srtp_t& out,
             SrtpProfile profile,
             srtp_ssrc_type_t direction,
@@ -45,6 +40,11 @@ struct SrtpSession::Contexts {
     }
 };
 
+bool srtp_ready() {
+    static const bool ready = srtp_init() == srtp_err_status_ok;
+    return ready;
+}
+
 size_t srtp_key_bytes(SrtpProfile) {
     return 16;
 }
@@ -53,7 +53,7 @@ size_t srtp_salt_bytes(SrtpProfile profile) {
 }
 
 std::unique_ptr<SrtpSession> SrtpSession::make(const SrtpKeys& keys) {
-    if (!library_ready()) return nullptr;
+    if (!srtp_ready()) return nullptr;
     auto contexts = std::make_unique<Contexts>();
     if (!create(contexts->out, keys.profile, ssrc_any_outbound, keys.send) ||
         !create(contexts->in, keys.profile, ssrc_any_inbound, keys.receive)) {

@@ -17,6 +17,9 @@ struct SrtpKeys {
     std::vector<uint8_t> receive;
 };
 
+// Initialises the library, once a process; false when it fails its self-test.
+bool srtp_ready();
+
 size_t srtp_key_bytes(SrtpProfile profile);
 size_t srtp_salt_bytes(SrtpProfile profile);
 // What protection adds at most, index included.

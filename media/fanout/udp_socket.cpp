@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include <arpa/inet.h>
 #include <ifaddrs.h>
 #include <net/if.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -16,6 +18,7 @@ namespace {
 
 constexpr int receive_batch = 32;
 constexpr int kernel_buffer_bytes = 4 * 1024 * 1024;
+constexpr int full_wait_ms = 5;
 
 std::array<uint8_t, 16> mapped(const in_addr& address) {
     std::array<uint8_t, 16> ip{};
@@ -95,8 +98,15 @@ size_t write_local_ip(const std::array<uint8_t, 16>& ip, bool v6, void* control)
     return CMSG_SPACE(sizeof info);
 }
 
-void set_option(int fd, int level, int name, int value) {
-    setsockopt(fd, level, name, &value, sizeof value);
+bool set_option(int fd, int level, int name, int value) {
+    return setsockopt(fd, level, name, &value, sizeof value) == 0;
+}
+
+// Beyond the system's limit where the process may, else up to it.
+void set_buffer(int fd, int forced, int asked) {
+    if (!set_option(fd, SOL_SOCKET, forced, kernel_buffer_bytes)) {
+        set_option(fd, SOL_SOCKET, asked, kernel_buffer_bytes);
+    }
 }
 
 }  // namespace
@@ -188,8 +198,8 @@ std::unique_ptr<UdpSocket> UdpSocket::open(const std::string& bind_address,
     } else {
         set_option(fd, IPPROTO_IP, IP_PKTINFO, 1);
     }
-    set_option(fd, SOL_SOCKET, SO_RCVBUF, kernel_buffer_bytes);
-    set_option(fd, SOL_SOCKET, SO_SNDBUF, kernel_buffer_bytes);
+    set_buffer(fd, SO_RCVBUFFORCE, SO_RCVBUF);
+    set_buffer(fd, SO_SNDBUFFORCE, SO_SNDBUF);
     sockaddr_storage storage;
     socklen_t size = to_socket(address, v6, storage);
     if (bind(fd, reinterpret_cast<const sockaddr*>(&storage), size) != 0 ||
@@ -267,6 +277,7 @@ void UdpSocket::send(const UdpPath& path, std::span<const uint8_t> datagram, uin
 
 void UdpSocket::flush() {
     size_t at = 0;
+    bool waited = false;
     while (at < waiting_) {
         const int sent =
             sendmmsg(fd_, out_->messages.data() + at, static_cast<unsigned>(waiting_ - at), 0);
@@ -279,9 +290,13 @@ void UdpSocket::flush() {
             continue;
         }
         if (sent < 0 && errno == EINTR) continue;
-        // A full buffer holds for all that wait; any other refusal for one destination alone. Late
-        // video is worth nothing, so nothing is kept.
+        // A full buffer holds for all that wait; any other refusal for one destination alone. A
+        // keyframe for many viewers gets a moment to leave; then late video is worth nothing.
         const bool full = errno == EAGAIN || errno == EWOULDBLOCK || errno == ENOBUFS;
+        if (full && !std::exchange(waited, true)) {
+            pollfd room{fd_, POLLOUT, 0};
+            if (poll(&room, 1, full_wait_ms) > 0) continue;
+        }
         const size_t end = full ? waiting_ : at + 1;
         for (; at < end; ++at) {
             ++*out_->drops[at];

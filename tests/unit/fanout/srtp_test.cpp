@@ -18,7 +18,7 @@ public:
         : key_(std::move(key)) {
         const auto name = profile == SrtpProfile::aead_aes_128_gcm ? srtp_profile_aead_aes_128_gcm
                                                                    : srtp_profile_aes128_cm_sha1_80;
-        srtp_init();
+        EXPECT_TRUE(srtp_ready());
         srtp_policy_t policy{};
         srtp_crypto_policy_set_from_profile_for_rtp(&policy.rtp, name);
         srtp_crypto_policy_set_from_profile_for_rtcp(&policy.rtcp, name);

@@ -25,7 +25,7 @@
 namespace muster {
 
 // A viewer on loopback that shares no code with the fan-out's DTLS and SRTP: OpenSSL's own datagram
-// BIO and libsrtp2. Blocks, with bounds.
+// BIO and libsrtp2, which the fan-out has initialised. Blocks, with bounds.
 class WebrtcClient {
 public:
     struct Options {
@@ -253,7 +253,6 @@ private:
         client.insert(client.end(), at(32), at(32 + salt));
         std::vector<unsigned char> server(at(16), at(32));
         server.insert(server.end(), at(32 + salt), at(32 + 2 * salt));
-        srtp_init();
         const auto profile = gcm ? srtp_profile_aead_aes_128_gcm : srtp_profile_aes128_cm_sha1_80;
         srtp_policy_t policy{};
         srtp_crypto_policy_set_from_profile_for_rtp(&policy.rtp, profile);
