@@ -20,7 +20,7 @@ namespace {
 constexpr char kPipeline[] =
     "rtspsrc name=source ! rtph264depay name=depay ! h264parse config-interval=-1 ! "
     "rtph264pay aggregate-mode=zero-latency mtu=1200 ! mustersink name=sink";
-constexpr guint64 kServerTimeoutUs = 5'000'000;
+constexpr std::chrono::microseconds kServerTimeout{5'000'000};
 // Of packets that come out of order.
 constexpr guint kUdpReorderMs = 50;
 constexpr gint kUdpBufferBytes = 1 << 20;
@@ -85,6 +85,8 @@ private:
     Strand& owner_;
     Strand& worker_;
     Strand& prober_;
+    const Clock& clock_;
+    const SteadyTime started_at_;
     std::optional<RtspAddress> address_;
     std::function<void(PullEnd)> on_end_;
     SeenPtr seen_ = std::make_shared<Seen>();
@@ -107,6 +109,8 @@ RtspPipeline::RtspPipeline(const StreamSpec& spec,
     : owner_(owner),
       worker_(worker),
       prober_(prober),
+      clock_(clock),
+      started_at_(clock.steady()),
       address_(parse_rtsp_url(spec.url)),
       on_end_(std::move(on_end)),
       gate_(std::make_shared<PacketGate>(
@@ -142,7 +146,7 @@ void RtspPipeline::configure_source(const StreamSpec& spec, Transport transport)
                  "latency",
                  tcp ? 0U : kUdpReorderMs,
                  "tcp-timeout",
-                 kServerTimeoutUs,
+                 static_cast<guint64>(kServerTimeout.count()),
                  // By UDP it would go on with TCP by itself; which way is tried is decided above.
                  "timeout",
                  guint64{0},
@@ -214,12 +218,15 @@ void RtspPipeline::on_bus(const BusEvent& event) {
     spdlog::debug("rtsp {}: {} {}", address_->host, event.message, event.debug);
     if (found.reason.code() == "media.unreachable") {
         find_out_why();
-    } else {
-        if (found.reason.code() == "media.timeout") {
-            (*found.reason.mutable_args())["host"] = address_->host;
-        }
-        end(std::move(found));
+        return;
     }
+    // A server that falls silent in the middle of an answer is reported as a parse error.
+    const bool waited = clock_.steady() - started_at_ >= kServerTimeout;
+    if (found.reason.code() == "media.timeout" ||
+        (found.reason.code() == "media.not_rtsp" && waited)) {
+        found.reason = make_reason("media.timeout", {{"host", address_->host}});
+    }
+    end(std::move(found));
 }
 
 void RtspPipeline::find_out_why() {

@@ -141,9 +141,12 @@ void StreamIngest::on_end(PullEnd end) {
 std::chrono::milliseconds StreamIngest::next_wait(const v1::Reason& reason) {
     const auto& limits = context_.limits;
     const SteadyTime now = context_.clock.steady();
-    if (live_since_ && now - *live_since_ >= limits.good) failures_ = 0;
-    ++failures_;
     if (reason.code() == "media.unauthorized") return limits.retry_unauthorized;
+    if (live_since_ && now - *live_since_ >= limits.good) {
+        failures_ = 0;
+        return limits.retry_first;
+    }
+    ++failures_;
     return backoff(failures_, context_.chance(), limits.retry_min, limits.retry_max);
 }
 

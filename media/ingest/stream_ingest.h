@@ -17,13 +17,15 @@ struct IngestLimits {
     std::chrono::milliseconds connect{10'000};
     // From the first packet to the first keyframe.
     std::chrono::milliseconds keyframe{15'000};
+    // The first time after a good pull: mostly the network hiccuped.
+    std::chrono::milliseconds retry_first{250};
     std::chrono::milliseconds retry_min{1'000};
     std::chrono::milliseconds retry_max{15'000};
     // Cameras lock an account after a few wrong passwords.
     std::chrono::milliseconds retry_unauthorized{30'000};
     // A camera whose settings no viewer can show is looked at again after so long.
     std::chrono::milliseconds retry_unsupported{30'000};
-    // A pull that lived this long was a good one: the waits begin small again.
+    // A pull that lived this long was a good one: the waits begin anew.
     std::chrono::milliseconds good{5'000};
     // Figures of a running stream are reported this often; its viewers at most twice as often.
     std::chrono::milliseconds report{1'000};

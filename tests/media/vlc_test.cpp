@@ -67,7 +67,8 @@ protected:
               std::string("--no-audio"),
               std::string("--loop"),
               file,
-              "--sout=#rtp{sdp=rtsp://127.0.0.1:" + std::to_string(port) + "/film}",
+              // gather: one stream over all rounds of the loop.
+              "--sout=#gather:rtp{sdp=rtsp://127.0.0.1:" + std::to_string(port) + "/film}",
               std::string("--sout-keep")}) {
             argv.push_back(word);
         }
@@ -92,6 +93,9 @@ TEST_F(VlcTest, ACameraThatSpeaksUdpAlone) {
     EXPECT_TRUE(viewer.wait_frame([&](const SeenFrame& frame) {
         return frame.strip && frame.strip->utc_ms > first->strip->utc_ms + 1'000;
     })) << "the film goes on";
+    EXPECT_TRUE(viewer.wait_frame([&](const SeenFrame& frame) {
+        return frame.strip && frame.strip->utc_ms <= first->strip->utc_ms;
+    })) << "and begins again";
     EXPECT_TRUE(wait_state(v1::STREAM_STATE_LIVE));
     server.terminate(std::chrono::seconds(5));
 }

@@ -209,7 +209,7 @@ TEST_F(StreamIngestTest, AFailureKeepsItsReasonThroughRetriesThatGetRarer) {
                                      seconds(15)));
 }
 
-TEST_F(StreamIngestTest, WaitsBeginSmallAgainAfterAGoodPull) {
+TEST_F(StreamIngestTest, WaitsBeginAnewAfterAGoodPull) {
     start();
     stream_->set_viewers(1);
     context_.chance = [] { return 1.0; };
@@ -223,8 +223,13 @@ TEST_F(StreamIngestTest, WaitsBeginSmallAgainAfterAGoodPull) {
     }
     const auto attempts = pullers_.attempts.size();
     pullers_.last().on_end(failed("media.closed"));
-    pass(seconds(2));
+    pass(milliseconds(300));
+    ASSERT_EQ(pullers_.attempts.size(), attempts + 1) << "at once";
+    pullers_.last().on_end(failed("media.refused"));
+    pass(milliseconds(1'900));
     EXPECT_EQ(pullers_.attempts.size(), attempts + 1);
+    pass(milliseconds(100));
+    EXPECT_EQ(pullers_.attempts.size(), attempts + 2);
 }
 
 TEST_F(StreamIngestTest, ANewViewerHastensTheRetry) {
