@@ -62,7 +62,7 @@ export function makeApp(face: Face): App {
     mirror,
     session,
     open: openWorker,
-    window: holdWindow(),
+    life: holdWindow(),
   });
 
   const personId = () => session.current.get()?.person.id;

@@ -39,7 +39,14 @@ beforeEach(() => {
 });
 
 function startLink(face: 'console' | 'field'): PictureLink {
-  const link = new PictureLink({ face, clock, mirror, session, open: () => worker, window: 'w' });
+  const link = new PictureLink({
+    face,
+    clock,
+    mirror,
+    session,
+    open: () => worker,
+    life: Promise.resolve('w'),
+  });
   link.start();
   return link;
 }

@@ -33,8 +33,8 @@ export interface LinkPorts {
   mirror: Mirror;
   session: Session;
   open: (face: Face) => Port<ToWorker, ToWindow>;
-  /** Names this window's sign of life. */
-  window: string;
+  /** The lock that this window holds while it lives, once it does. */
+  life: Promise<string>;
 }
 
 export class PictureLink {
@@ -52,9 +52,10 @@ export class PictureLink {
 
   /** Answers how to end it. */
   start(): Cancel {
-    const { open, face, session, clock } = this.ports;
+    const { open, face, session, clock, life } = this.ports;
     this.port = open(face);
     this.port.onMessage((message) => this.heard(message));
+    void life.then((lock) => this.port?.post({ type: 'life', lock }));
     const stopWatching = session.current.subscribe(() => this.follow());
     const stopLooking = every(clock, lookEveryMs, () => this.look());
     this.follow();
@@ -82,7 +83,7 @@ export class PictureLink {
       return;
     }
     this.change({ phase: 'connecting' });
-    this.port?.post({ type: 'open', token, window: this.ports.window, ...this.view });
+    this.port?.post({ type: 'open', token, ...this.view });
   }
 
   private heard(message: ToWindow): void {

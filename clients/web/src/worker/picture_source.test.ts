@@ -49,13 +49,9 @@ beforeEach(() => {
 function openWindow(name = 'w', withToken = token): FakeWindow {
   const window = new FakeWindow();
   source.attach(window);
-  window.say({
-    type: 'open',
-    token: withToken,
-    clientClass: ClientClass.CONSOLE,
-    kinds: [],
-    window: name,
-  });
+  const clientClass = ClientClass.CONSOLE;
+  window.say({ type: 'open', token: withToken, clientClass, kinds: [] });
+  window.say({ type: 'life', lock: name });
   return window;
 }
 

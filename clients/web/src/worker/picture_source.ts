@@ -25,8 +25,8 @@ export interface SourcePorts {
   /** 0 up to 1. */
   random: () => number;
   openFrames: OpenFrames;
-  /** Comes when the window of this name is gone. */
-  windowEnd: (window: string) => Promise<void>;
+  /** Comes when the window that holds this lock is gone. */
+  windowEnd: (lock: string) => Promise<void>;
 }
 
 export class PictureSource {
@@ -55,12 +55,14 @@ export class PictureSource {
   private heard(port: WindowPort, message: ToWorker): void {
     switch (message.type) {
       case 'open':
-        void this.outside.windowEnd(message.window).then(() => this.windows.delete(port));
         if (this.wanted?.token !== message.token) this.start(message);
         else if (this.hasPicture) this.show(port);
         return;
       case 'close':
         if (this.wanted?.token === message.token) this.stop();
+        return;
+      case 'life':
+        void this.outside.windowEnd(message.lock).then(() => this.windows.delete(port));
         return;
     }
   }

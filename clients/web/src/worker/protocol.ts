@@ -5,13 +5,12 @@ import type { Kind } from '../picture/kinds';
 import type { Update } from '../picture/update';
 
 export type ToWorker =
-  /**
-   * Open the stream for this token, or go on with the one that is open for it. `window` names the window's
-   * sign of life (window_life.ts).
-   */
-  | { type: 'open'; token: string; clientClass: ClientClass; kinds: Kind[]; window: string }
+  /** Open the stream for this token, or go on with the one that is open for it. */
+  | { type: 'open'; token: string; clientClass: ClientClass; kinds: Kind[] }
   /** Nobody is logged in with this token any more. */
-  | { type: 'close'; token: string };
+  | { type: 'close'; token: string }
+  /** The window holds the lock of this name for as long as it lives (window_life.ts). */
+  | { type: 'life'; lock: string };
 
 export type ToWindow =
   | { type: 'update'; update: Update }

@@ -1,5 +1,5 @@
 // Entities for tests: whole, with readable ids.
-import { create, type MessageInitShape } from '@bufbuild/protobuf';
+import { create, type DescMessage, type MessageInitShape } from '@bufbuild/protobuf';
 
 import { CameraSchema, StreamSchema } from '../../gen/muster/v1/camera_pb';
 import { IncidentSchema, IncidentStatus, LogLineSchema } from '../../gen/muster/v1/incident_pb';
@@ -10,7 +10,9 @@ import type { Item } from '../../picture/kinds';
 import type { Update } from '../../picture/update';
 import { fromMs } from '../time';
 
-type Init<S extends Parameters<typeof create>[0]> = MessageInitShape<S> & { id: string };
+type Init<S extends DescMessage> = Extract<MessageInitShape<S>, { $typeName?: never }> & {
+  id: string;
+};
 
 /** "…000000000007": a UUID that says its number. */
 export const uuid = (n: number) => `00000000-0000-7000-8000-${String(n).padStart(12, '0')}`;
