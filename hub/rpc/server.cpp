@@ -1,5 +1,7 @@
 #include "hub/rpc/server.h"
 
+#include <arpa/inet.h>
+
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/health_check_service_interface.h>
 
@@ -36,8 +38,12 @@ std::string_view host_of(std::string_view address) {
 }  // namespace
 
 bool is_loopback(std::string_view address) {
-    const std::string_view host = host_of(address);
-    return host == "localhost" || host == "::1" || host.starts_with("127.");
+    const std::string host(host_of(address));
+    in_addr numeric{};
+    if (::inet_pton(AF_INET, host.c_str(), &numeric) == 1) {
+        return (ntohl(numeric.s_addr) >> 24) == 127;
+    }
+    return host == "localhost" || host == "::1";
 }
 
 Server::~Server() {

@@ -69,7 +69,7 @@ std::unique_ptr<Client> HubProcess::log_in(const std::string& name,
     return client;
 }
 
-std::string code_of(const Status& status) {
+std::string reason_code(const Status& status) {
     const auto detail = detail_of(status);
     return detail ? detail->reason().code() : "";
 }

@@ -58,6 +58,6 @@ private:
 };
 
 // The reason's code of a refusal; empty for a status without one.
-std::string code_of(const Status& status);
+std::string reason_code(const Status& status);
 
 }  // namespace muster

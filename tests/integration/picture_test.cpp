@@ -78,7 +78,7 @@ private:
     }
     void lost(const Status& status) {
         const std::lock_guard lock(mutex_);
-        lost_.push_back(code_of(status));
+        lost_.push_back(reason_code(status));
         changed_.notify_all();
     }
 

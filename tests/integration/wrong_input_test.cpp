@@ -156,7 +156,7 @@ protected:
                                const std::string& what) {
         static const auto known = catalogue_codes(Language::english);
         EXPECT_EQ(answer.status.code(), status) << what << ": " << answer.status.ToString();
-        const std::string code = code_of(answer.status);
+        const std::string code = reason_code(answer.status);
         EXPECT_THAT(known, testing::Contains(code)) << what << ": " << answer.status.ToString();
     }
 
@@ -175,10 +175,10 @@ TEST_F(WrongInput, NoTokenAndAWrongOneAreRefusedEverywhere) {
         if (name == kLogin) continue;
         const RawAnswer none = raw_call(*channel_, name, "", "");
         expect_refused(none, absl::StatusCode::kUnauthenticated, name);
-        EXPECT_EQ(code_of(none.status), "access.token_missing") << name;
+        EXPECT_EQ(reason_code(none.status), "access.token_missing") << name;
         const RawAnswer wrong = raw_call(*channel_, name, std::string(43, 'A'), "");
         expect_refused(wrong, absl::StatusCode::kUnauthenticated, name);
-        EXPECT_EQ(code_of(wrong.status),
+        EXPECT_EQ(reason_code(wrong.status),
                   name == kAttach ? "access.node_token_wrong" : "access.token_unknown");
     }
 }
@@ -193,7 +193,7 @@ TEST_F(WrongInput, GarbageIsUndecodableEverywhere) {
         if (name == kAttach) continue;
         const RawAnswer answer = call(name, std::string(40, '\xff'));
         expect_refused(answer, absl::StatusCode::kInvalidArgument, name);
-        EXPECT_EQ(code_of(answer.status), "request.undecodable") << name;
+        EXPECT_EQ(reason_code(answer.status), "request.undecodable") << name;
     }
 }
 
@@ -230,7 +230,7 @@ TEST_F(WrongInput, TextThatIsNotUtf8IsRefusedByField) {
             const std::string what = name + " " + place.text();
             const RawAnswer answer = call(name, request->SerializePartialAsString());
             expect_refused(answer, absl::StatusCode::kInvalidArgument, what);
-            EXPECT_EQ(code_of(answer.status), "field.not_utf8") << what;
+            EXPECT_EQ(reason_code(answer.status), "field.not_utf8") << what;
             EXPECT_EQ(detail_of(answer.status)->field(), place.text()) << what;
             ++tried;
         }
@@ -290,7 +290,7 @@ TEST_F(WrongInput, ARequestOfMoreThanAMebibyteIsRefused) {
         body.resize(body.size() + (1 << 20), 'x');
         const RawAnswer answer = call(name, body);
         expect_refused(answer, absl::StatusCode::kInvalidArgument, name);
-        EXPECT_EQ(code_of(answer.status), "request.too_large") << name;
+        EXPECT_EQ(reason_code(answer.status), "request.too_large") << name;
     }
     // Much more does not even come in.
     EXPECT_EQ(call("muster.v1.AccessService/WhoAmI", std::string(8 << 20, 'x')).status.code(),
@@ -453,7 +453,7 @@ TEST_F(WrongReference, UnknownIdsAreNotFound) {
                 set_text(request.get(), type->FindFieldByName(field->second), id);
                 const RawAnswer answer = call(name, request->SerializeAsString());
                 expect_refused(answer, absl::StatusCode::kNotFound, name + " " + id);
-                EXPECT_THAT(code_of(answer.status), testing::EndsWith(".unknown")) << name;
+                EXPECT_THAT(reason_code(answer.status), testing::EndsWith(".unknown")) << name;
                 const auto detail = detail_of(answer.status);
                 EXPECT_EQ(detail ? detail->field() : "", field->second) << name;
             }
@@ -484,7 +484,7 @@ TEST_F(WrongReference, AKnownCameraWithoutANodeIsUnavailable) {
         open.set_offer_sdp("v=0");
         const RawAnswer answer = call("muster.v1.MediaService/OpenViewer", open);
         expect_refused(answer, absl::StatusCode::kUnavailable, id);
-        EXPECT_EQ(code_of(answer.status), "media.no_node");
+        EXPECT_EQ(reason_code(answer.status), "media.no_node");
     }
 }
 
@@ -507,7 +507,7 @@ TEST_F(WrongReference, StaleVersionsAreAborted) {
         const std::string name = name_of(method);
         const RawAnswer answer = call(name, request->SerializeAsString());
         expect_refused(answer, absl::StatusCode::kAborted, name);
-        EXPECT_EQ(code_of(answer.status), "edit.stale") << name;
+        EXPECT_EQ(reason_code(answer.status), "edit.stale") << name;
         ++tried;
     }
     EXPECT_GE(tried, 8);
@@ -575,7 +575,7 @@ TEST_F(WrongReference, RolesAreHeldToTheirWork) {
     orders.add_kinds(v1::ENTITY_KIND_ORDER);
     const RawAnswer denied = raw_call(*channel_, kSubscribe, token, orders.SerializeAsString());
     expect_refused(denied, absl::StatusCode::kPermissionDenied, kSubscribe);
-    EXPECT_EQ(code_of(denied.status), "picture.kind_denied");
+    EXPECT_EQ(reason_code(denied.status), "picture.kind_denied");
 }
 
 TEST_F(WrongReference, NobodySeesCredentialsAndSessions) {
@@ -600,7 +600,7 @@ void expect_once(const std::function<RawAnswer(const Request&)>& call,
     other.set_request_id(request.request_id());
     const RawAnswer reused = call(other);
     EXPECT_EQ(reused.status.code(), absl::StatusCode::kInvalidArgument);
-    EXPECT_EQ(code_of(reused.status), "request.id_reused");
+    EXPECT_EQ(reason_code(reused.status), "request.id_reused");
 }
 
 TEST_F(WrongReference, ARetriedIdReturnsTheFirstAnswerAndTakesNoOtherBody) {
@@ -673,7 +673,7 @@ TEST_F(WrongReference, ALogInIsNotRepeatedAndWrongOnesAreLimited) {
         login.set_request_id(Uuid::make().text());
         const RawAnswer wrong = call(kLogin, login);
         expect_refused(wrong, absl::StatusCode::kUnauthenticated, "a wrong password");
-        EXPECT_EQ(code_of(wrong.status), "access.wrong_login");
+        EXPECT_EQ(reason_code(wrong.status), "access.wrong_login");
     }
     login.set_password("a-long-password");
     login.set_request_id(Uuid::make().text());
@@ -683,7 +683,7 @@ TEST_F(WrongReference, ALogInIsNotRepeatedAndWrongOnesAreLimited) {
     nobody.set_request_id(Uuid::make().text());
     nobody.set_name("nobody");
     nobody.set_password("wrong");
-    EXPECT_EQ(code_of(call(kLogin, nobody).status), "access.wrong_login");
+    EXPECT_EQ(reason_code(call(kLogin, nobody).status), "access.wrong_login");
 }
 
 TEST_F(WrongReference, PageTokensAndSizesAreChecked) {

@@ -1,0 +1,149 @@
+#include "hub/rpc/guard.h"
+
+#include <gmock/gmock.h>
+
+#include "hub/access/token.h"
+#include "muster/media/v1/node.pb.h"
+#include "tests/support/desk_world.h"
+
+namespace muster {
+namespace {
+
+TEST(Policy, MediaMethodsHaveRows) {
+    const auto* service =
+        media::v1::AttachRequest::descriptor()->file()->FindServiceByName("NodeService");
+    ASSERT_NE(service, nullptr);
+    for (int i = 0; i < service->method_count(); ++i) {
+        const MethodRule* rule = rule_of(service->full_name() + "/" + service->method(i)->name());
+        ASSERT_NE(rule, nullptr);
+        EXPECT_EQ(rule->entry, Entry::node);
+    }
+}
+
+constexpr char kList[] = "muster.v1.IncidentService/ListIncidents";
+constexpr char kAttach[] = "muster.media.v1.NodeService/Attach";
+
+class GuardTest : public testing::Test {
+protected:
+    // "admitted", or the refusal's code.
+    std::string admit(const std::string& method, const std::string& authorization) {
+        std::multimap<grpc::string_ref, grpc::string_ref> metadata;
+        if (!authorization.empty()) metadata.emplace("authorization", authorization);
+        const auto caller = guard_.admit(method, metadata);
+        if (caller.ok()) caller_ = *caller;
+        return caller.ok() ? "admitted" : code_of(caller.status());
+    }
+
+    v1::Person add_person(const std::string& name, v1::Role role) {
+        v1::AddPersonRequest request;
+        request.set_name(name);
+        request.set_role(role);
+        request.set_password("a-long-password");
+        const auto response = world_.act(request, world_.admin(), std::string("sealed"));
+        EXPECT_TRUE(response.ok()) << response.status().ToString();
+        return response->person();
+    }
+
+    // Decides something without a request of its own.
+    void decide_now(std::function<Status(Draft&, const Context&)> decision) {
+        Act act;
+        act.method = "test";
+        act.decide = [decision](Draft& draft, const Context& context) -> Result<std::string> {
+            MUSTER_TRY(decision(draft, context));
+            return std::string();
+        };
+        world_.desk().submit(std::move(act),
+                             [](const Result<std::string>& answer) { EXPECT_TRUE(answer.ok()); });
+        world_.run();
+    }
+
+    // The token of a log-in of an hour.
+    std::string log_in(const v1::Person& person) {
+        const std::string token = make_token();
+        decide_now([&](Draft& draft, const Context& context) {
+            const auto session =
+                open_session(draft, context, person.id(), token_hash(token), std::chrono::hours(1));
+            session_id_ = session.ok() ? session->id() : "";
+            return session.status();
+        });
+        return token;
+    }
+
+    void update(const std::string& id, const std::function<void(v1::UpdatePersonRequest&)>& edit) {
+        auto request = with_id<v1::UpdatePersonRequest>(id);
+        edit(request);
+        EXPECT_TRUE(world_.act(request, world_.admin()).ok());
+    }
+
+    DeskWorld world_;
+    Guard guard_{world_.desk(), world_.clock(), "node-token"};
+    Caller caller_;
+    std::string session_id_;
+};
+
+TEST_F(GuardTest, ATokenIsItsPersonInItsRole) {
+    const auto person = add_person("seat-1", v1::ROLE_MONITOR);
+    const std::string token = log_in(person);
+    EXPECT_EQ(admit(kList, "Bearer " + token), "admitted");
+    EXPECT_EQ(caller_.actor.person_id, person.id());
+    EXPECT_EQ(caller_.actor.name, "seat-1");
+    EXPECT_EQ(caller_.actor.role, v1::ROLE_MONITOR);
+    EXPECT_EQ(caller_.session_id, session_id_);
+    EXPECT_EQ(admit("muster.v1.OrderService/IssueOrder", "Bearer " + token), "access.denied");
+    EXPECT_EQ(admit("muster.v1.OrderService/NoSuchMethod", "Bearer " + token), "access.denied");
+}
+
+TEST_F(GuardTest, WithoutARightTokenNobodyComesIn) {
+    EXPECT_EQ(admit(kList, ""), "access.token_missing");
+    EXPECT_EQ(admit(kList, "Basic YWRtaW4="), "access.token_missing");
+    EXPECT_EQ(admit(kList, "Bearer " + make_token()), "access.token_unknown");
+    EXPECT_EQ(admit("muster.v1.AccessService/Login", ""), "admitted");
+}
+
+TEST_F(GuardTest, ATokenEndsWithItsTime) {
+    const std::string token = log_in(add_person("seat-1", v1::ROLE_MONITOR));
+    EXPECT_EQ(admit(kList, "Bearer " + token), "admitted");
+    const Caller caller = caller_;
+    world_.clock().advance(std::chrono::hours(1));
+    EXPECT_EQ(admit(kList, "Bearer " + token), "access.token_expired");
+    EXPECT_EQ(code_of(guard_.still_valid(caller)), "access.token_expired");
+}
+
+TEST_F(GuardTest, ALogOutEndsThisTokenAlone) {
+    const auto person = add_person("seat-1", v1::ROLE_MONITOR);
+    const std::string other = log_in(person);
+    const std::string token = log_in(person);
+    EXPECT_EQ(admit(kList, "Bearer " + token), "admitted");
+    decide_now([this](Draft& draft, const Context& context) {
+        return revoke_session(draft, context, session_id_);
+    });
+    EXPECT_EQ(code_of(guard_.still_valid(caller_)), "access.token_revoked");
+    EXPECT_EQ(admit(kList, "Bearer " + token), "access.token_revoked");
+    EXPECT_EQ(admit(kList, "Bearer " + other), "admitted");
+}
+
+TEST_F(GuardTest, ALockOutANewRoleAndANewTeamEndWhatWasAdmitted) {
+    const auto person = add_person("seat-1", v1::ROLE_MONITOR);
+    const std::string token = log_in(person);
+    EXPECT_EQ(admit(kList, "Bearer " + token), "admitted");
+    EXPECT_TRUE(guard_.still_valid(caller_).ok());
+    update(person.id(), [](auto& edit) { edit.set_post("02席"); });
+    EXPECT_TRUE(guard_.still_valid(caller_).ok());
+    update(person.id(), [](auto& edit) { edit.set_role(v1::ROLE_DISPATCHER); });
+    EXPECT_EQ(code_of(guard_.still_valid(caller_)), "access.role_changed");
+    EXPECT_EQ(admit("muster.v1.OrderService/IssueOrder", "Bearer " + token), "admitted");
+    update(person.id(), [](auto& edit) { edit.set_disabled(true); });
+    EXPECT_FALSE(guard_.still_valid(caller_).ok());
+    EXPECT_NE(admit(kList, "Bearer " + token), "admitted");
+}
+
+TEST_F(GuardTest, ANodesTokenIsForNodesAlone) {
+    EXPECT_EQ(admit(kAttach, "Bearer node-token"), "admitted");
+    EXPECT_EQ(admit(kAttach, "Bearer other-token"), "access.node_token_wrong");
+    EXPECT_EQ(admit(kList, "Bearer node-token"), "access.token_unknown");
+    const std::string token = log_in(add_person("seat-1", v1::ROLE_MONITOR));
+    EXPECT_EQ(admit(kAttach, "Bearer " + token), "access.node_token_wrong");
+}
+
+}  // namespace
+}  // namespace muster

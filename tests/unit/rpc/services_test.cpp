@@ -1,0 +1,179 @@
+// What services do besides handing on: desired state, views, pools, figures.
+#include <gmock/gmock.h>
+
+#include "hub/rpc/desired_state.h"
+#include "hub/rpc/media_service.h"
+#include "hub/rpc/picture_service.h"
+#include "hub/rpc/pool.h"
+#include "hub/rpc/sealing.h"
+#include "tests/support/desk_world.h"
+
+namespace muster {
+namespace {
+
+class Media : public testing::Test {
+protected:
+    Media() {
+        std::string pattern = std::filesystem::temp_directory_path() / "muster-rpc-XXXXXX";
+        folder_ = ::mkdtemp(pattern.data());
+        vault_ = *Vault::open(folder_ / "secret.key");
+    }
+    ~Media() override { std::filesystem::remove_all(folder_); }
+
+    v1::Camera add_camera(const std::string& name, const std::string& password) {
+        v1::AddCameraRequest request;
+        request.set_id(world_.fresh_id());
+        request.set_name(name);
+        request.set_url("rtsp://192.0.2.7/main");
+        request.set_user("view");
+        request.set_pinned(true);
+        *request.mutable_at() = point(31.2, 121.5);
+        const std::optional<std::string> sealed = vault_->seal(request.id(), password);
+        return world_.act(request, world_.admin(), sealed)->camera();
+    }
+
+    std::filesystem::path folder_;
+    std::unique_ptr<Vault> vault_;
+    DeskWorld world_;
+};
+
+TEST_F(Media, TheDesiredStateHasEveryStreamWithItsLogIn) {
+    const auto camera = add_camera("gate", "s3cret");
+    const auto desired =
+        world_.desk().read([this](const Memory& memory) { return desired_state(memory, *vault_); });
+    ASSERT_EQ(desired.streams_size(), 1);
+    EXPECT_EQ(desired.streams(0).stream_id(), camera.main_stream_id());
+    EXPECT_EQ(desired.streams(0).url(), "rtsp://192.0.2.7/main");
+    EXPECT_EQ(desired.streams(0).user(), "view");
+    EXPECT_EQ(desired.streams(0).password(), "s3cret");
+    EXPECT_TRUE(desired.streams(0).pinned());
+    EXPECT_TRUE(touches_media(world_.heard()));
+}
+
+TEST_F(Media, APasswordOfAnotherKeyIsLeftOut) {
+    add_camera("gate", "s3cret");
+    const auto other = *Vault::open(folder_ / "other.key");
+    const auto desired =
+        world_.desk().read([&](const Memory& memory) { return desired_state(memory, *other); });
+    ASSERT_EQ(desired.streams_size(), 1);
+    EXPECT_EQ(desired.streams(0).password(), "");
+}
+
+TEST_F(Media, IncidentsDoNotConcernTheNode) {
+    world_.report();
+    EXPECT_FALSE(touches_media(world_.heard()));
+}
+
+TEST_F(Media, AStreamIsNamedByItsIdOrItsCamera) {
+    const auto camera = add_camera("gate", "s3cret");
+    world_.desk().read([&](const Memory& memory) {
+        EXPECT_EQ(*stream_of(memory, camera.main_stream_id()), camera.main_stream_id());
+        EXPECT_EQ(*stream_of(memory, camera.id()), camera.main_stream_id());
+        EXPECT_EQ(*stream_of(memory, "gate"), camera.main_stream_id());
+        EXPECT_EQ(code_of(stream_of(memory, "other")), "stream.unknown");
+    });
+}
+
+TEST(ViewOf, EmptyKindsAreAllThatTheRoleSees) {
+    const auto view = view_of({}, v1::ROLE_PARTNER);
+    ASSERT_TRUE(view.ok());
+    EXPECT_EQ(view->kinds.count(), 2u);
+    EXPECT_TRUE(view->kinds.test(v1::ENTITY_KIND_INCIDENT));
+    EXPECT_TRUE(view->kinds.test(v1::ENTITY_KIND_TEAM));
+}
+
+TEST(ViewOf, WhatTheRoleMayNotSeeIsDenied) {
+    v1::SubscribeRequest request;
+    request.add_kinds(v1::ENTITY_KIND_ORDER);
+    EXPECT_TRUE(view_of(request, v1::ROLE_FIELD).ok());
+    EXPECT_EQ(code_of(view_of(request, v1::ROLE_PARTNER)), "picture.kind_denied");
+    request.add_kinds(v1::ENTITY_KIND_CREDENTIAL);
+    EXPECT_EQ(code_of(view_of(request, v1::ROLE_ADMIN)), "picture.kind_denied");
+}
+
+TEST(ViewOf, BoundsHold) {
+    v1::SubscribeRequest unknown;
+    unknown.add_kinds(static_cast<v1::EntityKind>(99));
+    EXPECT_EQ(code_of(view_of(unknown, v1::ROLE_ADMIN)), "field.unknown_value");
+    v1::SubscribeRequest many;
+    for (int i = 0; i < 65; ++i) many.add_kinds(v1::ENTITY_KIND_TEAM);
+    EXPECT_EQ(code_of(view_of(many, v1::ROLE_ADMIN)), "field.too_many");
+    v1::SubscribeRequest token;
+    token.set_resume_token(std::string(257, 'x'));
+    EXPECT_EQ(code_of(view_of(token, v1::ROLE_ADMIN)), "field.too_long");
+    v1::SubscribeRequest client;
+    client.set_client_class(static_cast<v1::ClientClass>(9));
+    EXPECT_EQ(code_of(view_of(client, v1::ROLE_ADMIN)), "field.unknown_value");
+}
+
+TEST(Pool, RunsAllThatItTookAndNoMore) {
+    std::atomic<int> done = 0;
+    std::mutex gate;
+    {
+        Pool pool("test", 1, 2);
+        std::unique_lock held(gate);
+        std::atomic<bool> started = false;
+        EXPECT_TRUE(pool.run([&] {
+            started = true;
+            const std::lock_guard wait(gate);
+            ++done;
+        }));
+        while (!started) std::this_thread::yield();
+        EXPECT_TRUE(pool.run([&] { ++done; }));
+        EXPECT_TRUE(pool.run([&] { ++done; }));
+        EXPECT_FALSE(pool.run([&] { ++done; }));
+        held.unlock();
+        pool.stop();
+        EXPECT_FALSE(pool.run([&] { ++done; }));
+    }
+    EXPECT_EQ(done, 3);
+}
+
+TEST(OwnerId, IsWantedOrFresh) {
+    EXPECT_TRUE(Uuid::parse(new_owner_id("")));
+    EXPECT_EQ(new_owner_id("0191D3A0-7F4E-7C11-9A59-3F0D5C0A2B10"),
+              "0191d3a0-7f4e-7c11-9a59-3f0d5c0a2b10");
+    EXPECT_EQ(new_owner_id("no uuid"), "no uuid");
+}
+
+TEST(Metrics, AreInPrometheusFormat) {
+    Metrics metrics;
+    metrics.count_request("muster.v1.OrderService/IssueOrder", 0);
+    metrics.count_request("muster.v1.OrderService/IssueOrder", 0);
+    metrics.count_request("muster.v1.OrderService/IssueOrder", 7);
+    metrics.count_batch(1);
+    metrics.count_batch(3);
+    metrics.count_batch(1000);
+    metrics.gauge("muster_test", "A test.", [] { return 1.5; });
+    const std::string text = metrics.text();
+    for (const char* line :
+         {"muster_build_info{build=\"",
+          "muster_requests_total{method=\"muster.v1.OrderService/IssueOrder\",code=\"OK\"} 2\n",
+          "code=\"PERMISSION_DENIED\"} 1\n",
+          "# TYPE muster_journal_batch_changes histogram\n",
+          "muster_journal_batch_changes_bucket{le=\"1\"} 1\n",
+          "muster_journal_batch_changes_bucket{le=\"4\"} 2\n",
+          "muster_journal_batch_changes_bucket{le=\"+Inf\"} 3\n",
+          "muster_journal_batch_changes_sum 1004\n",
+          "# HELP muster_test A test.\n",
+          "muster_test 1.5\n"}) {
+        EXPECT_THAT(text, testing::HasSubstr(line));
+    }
+    EXPECT_GT(resident_bytes(), 1'000'000.0);
+}
+
+TEST(Share, AFrameIsNotCopied) {
+    const auto frame = std::make_shared<const std::string>(std::string(100'000, 'x'));
+    grpc::Slice slice;
+    {
+        const grpc::ByteBuffer buffer = share(frame);
+        ASSERT_TRUE(buffer.TrySingleSlice(&slice).ok());
+        EXPECT_EQ(static_cast<const void*>(slice.begin()), frame->data());
+        EXPECT_EQ(frame.use_count(), 2);
+    }
+    slice = grpc::Slice();
+    EXPECT_EQ(frame.use_count(), 1);
+}
+
+}  // namespace
+}  // namespace muster
