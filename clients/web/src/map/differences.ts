@@ -55,9 +55,4 @@ export class Differences {
     this.step(ids, featureOf);
     return { type: 'FeatureCollection', features: [...this.drawn.values()] };
   }
-
-  /** Ids that are on the map. */
-  ids(): Iterable<string> {
-    return this.drawn.keys();
-  }
 }
