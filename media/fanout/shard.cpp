@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <system_error>
+#include <utility>
 
 #include <pthread.h>
 #include <spdlog/spdlog.h>
@@ -232,8 +233,8 @@ void Fanout::Shard::run() {
             take_datagram(path, bytes);
         });
         deliver();
-        pace();
         tick();
+        pace();
         socket_->flush();
         remove_ended();
         publish_counters();
@@ -244,12 +245,7 @@ void Fanout::Shard::run() {
 
 int Fanout::Shard::wait_ms() const {
     if (sessions_.empty()) return -1;
-    const bool pacing = std::any_of(channels_.begin(), channels_.end(), [](const auto& entry) {
-        return std::any_of(entry.second.viewers.begin(),
-                           entry.second.viewers.end(),
-                           [](const Viewer* viewer) { return viewer->catching_up(); });
-    });
-    return pacing ? pace_ms : static_cast<int>(tick_period.count());
+    return pacing_ ? pace_ms : static_cast<int>(tick_period.count());
 }
 
 void Fanout::Shard::take_datagram(const UdpPath& path, std::span<uint8_t> datagram) {
@@ -258,6 +254,7 @@ void Fanout::Shard::take_datagram(const UdpPath& path, std::span<uint8_t> datagr
     // Everything else only from where an authenticated check came from.
     const auto viewer = by_path_.find(path);
     if (viewer != by_path_.end()) {
+        look_for_ended_ = true;
         if (is_dtls(datagram[0])) return viewer->second->take_dtls(datagram);
         if (is_rtcp(datagram)) return viewer->second->take_rtcp(datagram);
     }
@@ -322,12 +319,14 @@ void Fanout::Shard::deliver() {
 }
 
 void Fanout::Shard::pace() {
+    pacing_ = false;
     for (auto& [stream_id, channel] : channels_) {
         std::optional<TrackMoment> moment;
         for (Viewer* viewer : channel.viewers) {
             if (!viewer->catching_up()) continue;
             if (!moment) moment = channel.track->moment(clock_.now());
             viewer->pace(channel.delivered, *moment);
+            pacing_ = pacing_ || viewer->catching_up();
         }
     }
 }
@@ -336,6 +335,7 @@ void Fanout::Shard::tick() {
     const SteadyTime now = clock_.steady();
     if (now - ticked_at_ < tick_period) return;
     ticked_at_ = now;
+    look_for_ended_ = true;
     for (auto& [stream_id, channel] : channels_) {
         bool wanted = false;
         for (Viewer* viewer : channel.viewers) {
@@ -356,6 +356,7 @@ void Fanout::Shard::ask_for_keyframe(const std::string& stream_id, Channel& chan
 }
 
 void Fanout::Shard::remove_ended() {
+    if (!std::exchange(look_for_ended_, false)) return;
     std::vector<std::string> ids;
     for (const auto& [id, viewer] : sessions_) {
         if (!viewer->ended().empty()) ids.push_back(id);

@@ -86,6 +86,10 @@ private:
     std::vector<RtpPacketPtr> scratch_;
     SteadyTime ticked_at_;
     bool stopping_ = false;
+    // Somebody catches up, so the next turn comes soon.
+    bool pacing_ = false;
+    // Something happened by which a viewer may have ended.
+    bool look_for_ended_ = false;
     uint64_t unowned_drops_ = 0;
     FanoutCounters counts_;
 
