@@ -54,6 +54,7 @@ public:
     Connection(std::shared_ptr<Connections> connections,
                tcp::socket socket) requires(!kIsTls<Stream>)
         : connections_(std::move(connections)),
+          peer_(address_of(socket)),
           stream_(std::move(socket)),
           timer_(stream_.get_executor()) {}
 
@@ -61,6 +62,7 @@ public:
                tcp::socket socket,
                std::shared_ptr<net::ssl::context> tls) requires kIsTls<Stream>
         : connections_(std::move(connections)),
+          peer_(address_of(socket)),
           tls_(std::move(tls)),
           stream_(std::move(socket), *tls_),
           timer_(stream_.get_executor()) {}
@@ -77,6 +79,8 @@ public:
             }
         });
     }
+
+    const std::string& peer() const override { return peer_; }
 
     void close() override {
         net::post(timer_.get_executor(), [self = this->shared_from_this()] { self->end(); });
@@ -142,10 +146,14 @@ private:
         }
     }
 
+    static std::string address_of(const tcp::socket& socket) {
+        Error error;
+        const auto remote = socket.remote_endpoint(error);
+        return error ? std::string() : remote.address().to_string();
+    }
+
     void set_socket_options() {
         Error ignored;
-        const auto remote = socket().remote_endpoint(ignored);
-        if (!ignored) peer_ = remote.address().to_string();
         socket().set_option(tcp::no_delay(true), ignored);
         socket().set_option(net::socket_base::keep_alive(true), ignored);
         const int not_sent = connections_->limits.not_sent_bytes;
@@ -412,10 +420,10 @@ private:
     }
 
     const std::shared_ptr<Connections> connections_;
+    const std::string peer_;
     const std::shared_ptr<net::ssl::context> tls_;
     Stream stream_;
     net::steady_timer timer_;
-    std::string peer_;
     beast::flat_buffer buffer_;
     std::optional<http::request_parser<http::string_body>> parser_;
     Phase phase_ = Phase::idle;

@@ -7,13 +7,18 @@ namespace muster {
 bool Connections::add(const std::shared_ptr<OpenConnection>& connection) {
     const std::lock_guard lock(mutex_);
     if (closed_ || open_.size() >= limits.connections) return false;
+    size_t& of_address = of_address_[connection->peer()];
+    if (of_address >= limits.connections_of_address) return false;
+    ++of_address;
     open_.emplace(connection.get(), connection);
     return true;
 }
 
 void Connections::remove(OpenConnection* connection) {
     const std::lock_guard lock(mutex_);
-    open_.erase(connection);
+    if (open_.erase(connection) == 0) return;
+    const auto of_address = of_address_.find(connection->peer());
+    if (--of_address->second == 0) of_address_.erase(of_address);
 }
 
 size_t Connections::size() const {

@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <string>
 #include <string_view>
 
 #include "hub/gateway/http.h"
@@ -13,8 +14,9 @@ namespace muster {
 
 struct HttpLimits {
     size_t header_bytes = 16 << 10;
-    // Connections of both listeners together.
+    // Connections of both listeners together, and those of one address (many people may share one).
     size_t connections = 4'096;
+    size_t connections_of_address = 1'024;
     std::chrono::milliseconds handshake{10'000};
     // A whole header, from its first byte; a whole body.
     std::chrono::milliseconds header{10'000};
@@ -35,6 +37,7 @@ class OpenConnection {
 public:
     virtual ~OpenConnection() = default;
     virtual void close() = 0;
+    virtual const std::string& peer() const = 0;
 };
 
 // What all connections share. Thread-safe; outlives them.
@@ -51,7 +54,7 @@ public:
     const Handler handler;
     const BodyLimit body_limit;
 
-    // False when there are too many, or all were closed.
+    // False when there are too many, or all were closed. What was added is removed when it ends.
     bool add(const std::shared_ptr<OpenConnection>& connection);
     void remove(OpenConnection* connection);
     size_t size() const;
@@ -60,6 +63,7 @@ public:
 private:
     mutable std::mutex mutex_;
     std::map<OpenConnection*, std::weak_ptr<OpenConnection>> open_;
+    std::map<std::string, size_t> of_address_;
     bool closed_ = false;
 };
 

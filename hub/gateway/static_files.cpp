@@ -115,20 +115,23 @@ HttpResponse StaticFiles::answer(const HttpRequest& request, const std::string& 
     if (!file) {
         return is_page_route(path) ? page(503, kNoConsole) : page(404, kNotFound);
     }
+    const std::string_view wanted = request.header("range");
+    const bool zipped =
+        file->gzip && wanted.empty() && accepts(request.header("accept-encoding"), "gzip");
     HttpResponse response;
     secure(response)
         .with("Content-Type", file->type)
-        .with("ETag", file->etag)
+        .with("ETag", '"' + file->hash + (zipped ? "-gz\"" : "\""))
         .with("Vary", "Accept-Encoding")
         // Names in assets/ carry a hash of their content.
         .with("Cache-Control",
               starts_with(name, "assets/") ? "public, max-age=31536000, immutable" : "no-cache");
     const auto known = request.header("if-none-match");
-    if (!known.empty() && (known == "*" || known.find(file->etag) != std::string_view::npos)) {
+    if (!known.empty() && (known == "*" || known.find(file->hash) != std::string_view::npos)) {
         response.status = 304;
         return response;
     }
-    if (const auto wanted = request.header("range"); !wanted.empty()) {
+    if (!wanted.empty()) {
         const auto range = byte_range(wanted, file->bytes->size());
         if (!range) {
             response.status = 416;
@@ -143,7 +146,7 @@ HttpResponse StaticFiles::answer(const HttpRequest& request, const std::string& 
         return response;
     }
     response.with("Accept-Ranges", "bytes");
-    if (file->gzip && accepts(request.header("accept-encoding"), "gzip")) {
+    if (zipped) {
         response.with("Content-Encoding", "gzip");
         response.body = file->gzip;
     } else {
@@ -170,7 +173,7 @@ std::shared_ptr<const StaticFiles::File> StaticFiles::find(const std::string& re
     auto file = std::make_shared<File>();
     file->changed_at = changed_at;
     file->type = content_type_of(relative);
-    file->etag = fmt::format("\"{:016x}\"", fnv1a(bytes));
+    file->hash = fmt::format("{:016x}", fnv1a(bytes));
     if (bytes.size() >= kWorthCompressing && is_text(file->type)) file->gzip = compress(bytes);
     file->bytes = std::make_shared<const std::string>(std::move(bytes));
     const std::lock_guard lock(mutex_);

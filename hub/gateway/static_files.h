@@ -24,7 +24,8 @@ private:
         std::shared_ptr<const std::string> bytes;
         // Null when it would not be shorter.
         std::shared_ptr<const std::string> gzip;
-        std::string etag;
+        // Of the content, for its ETag.
+        std::string hash;
         std::string type;
     };
 

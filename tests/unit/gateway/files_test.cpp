@@ -34,6 +34,7 @@ TEST_F(FilesTest, Assets_are_kept_for_ever_compressed_and_in_parts) {
     const auto small = ask(get("/assets/app-1a2b.js", "Accept-Encoding: gzip, br\r\n"));
     EXPECT_EQ(small.headers.at("content-encoding"), "gzip");
     EXPECT_LT(small.body.size(), 200u);
+    EXPECT_NE(small.headers.at("etag"), whole.headers.at("etag"));
     const auto part = ask(get("/assets/app-1a2b.js", "Range: bytes=10-19\r\n"));
     EXPECT_EQ(part.status, 206);
     EXPECT_EQ(part.headers.at("content-range"), "bytes 10-19/5000");

@@ -64,6 +64,21 @@ TEST_F(LimitsTest, Connections_are_bounded) {
     EXPECT_EQ(ask(get("/healthz")).status, 200);
 }
 
+TEST_F(LimitsTest, Connections_of_one_address_are_bounded) {
+    limits_.connections_of_address = 1;
+    HttpClient first(start());
+    ASSERT_TRUE(first.send(get("/healthz")));
+    ASSERT_TRUE(first.answer());
+    HttpClient second(gateway_->http_port());
+    second.send(get("/healthz"));
+    EXPECT_FALSE(second.answer());
+    first.close();
+    for (int i = 0; i < 2'000 && gateway_->connections() > 0; ++i) {
+        std::this_thread::sleep_for(milliseconds(10));
+    }
+    EXPECT_EQ(ask(get("/healthz")).status, 200);
+}
+
 TEST_F(LimitsTest, Expect_100_is_answered) {
     HttpClient client(start());
     ASSERT_TRUE(client.send(

@@ -395,6 +395,24 @@ TEST_F(PictureTest, Tokens_that_cannot_be_resumed_get_a_snapshot) {
     EXPECT_TRUE(resets(*missed_changes, kAll, good)) << "what was removed is not known";
 }
 
+TEST_F(PictureTest, Any_bytes_for_a_token_are_survived) {
+    auto picture = make();
+    Mirror mirror;
+    for (int n = 0; n < 20; ++n) {
+        change(*picture, {team(n % 7, static_cast<uint32_t>(n + 1))});
+        picture->apply_live(std::vector{position(n % 5, static_cast<uint32_t>(n + 1))});
+    }
+    drain(*subscribe(*picture, kAll), &mirror);
+    const std::string good = mirror.token();
+    for (size_t at = 0; at < good.size(); ++at) {
+        for (int value = 0; value < 256; ++value) {
+            std::string token = good;
+            token[at] = static_cast<char>(value);
+            EXPECT_LE(drain(*subscribe(*picture, kAll, token)).size(), 2u);
+        }
+    }
+}
+
 TEST_F(PictureTest, After_a_restart_only_the_live_lane_is_sent_again) {
     auto picture = make();
     Mirror mirror;
