@@ -29,19 +29,18 @@ Status Desk::start(Listener listener) {
 }
 
 void Desk::submit(Act act, Reply reply) {
-    bool full = false;
     bool first = false;
     {
         const std::lock_guard lock(waiting_mutex_);
-        full = waiting_.size() >= kWaiting;
-        if (!full) {
+        if (waiting_.size() < kWaiting) {
             first = waiting_.empty();
             waiting_.push_back({std::move(act), std::move(reply)});
+            reply = nullptr;
         }
     }
-    if (full) {
-        strand_.post([reply = std::move(reply)] {
-            reply(refuse(absl::StatusCode::kUnavailable, "desk.full"));
+    if (reply) {
+        strand_.post([refused = std::move(reply)] {
+            refused(refuse(absl::StatusCode::kUnavailable, "desk.full"));
         });
     } else if (first) {
         post_guarded({}, &Desk::take_batch);

@@ -78,13 +78,16 @@ std::vector<v1::LogLine> DeskWorld::log_lines(const std::string& incident_id) co
     const auto owned = desk_->read([&](const Memory& memory) {
         return memory.owned_by(v1::ENTITY_KIND_LOG_LINE, incident_id);
     });
+    lines.reserve(owned.size());
     for (const auto& entity : owned) lines.push_back(entity->message.log_line());
     return lines;
 }
 
 std::vector<std::string> DeskWorld::timeline(const std::string& incident_id) const {
     std::vector<std::string> codes;
-    for (const auto& line : log_lines(incident_id)) codes.push_back(line.reason().code());
+    const auto lines = log_lines(incident_id);
+    codes.reserve(lines.size());
+    for (const auto& line : lines) codes.push_back(line.reason().code());
     return codes;
 }
 
