@@ -9,6 +9,8 @@ import { Value } from '../base/value';
 const sendEveryMs = 5_000;
 /** A receiver that stands still says nothing: then it is asked. */
 const askAfterMs = 15_000;
+/** The same fix again tells the hub that this device is there still; the fix keeps its own time. */
+const repeatAfterMs = 15_000;
 
 export interface Fix {
   latDeg: number;
@@ -109,7 +111,9 @@ export class Locator {
 
   private async sendNewest(): Promise<void> {
     const { fix } = this.state.get();
-    if (!fix || this.sending || fix.atMs <= this.sentFixMs) return;
+    const now = this.ports.clock.now();
+    const repeat = now - (this.state.get().sentAtMs ?? 0) >= repeatAfterMs;
+    if (!fix || this.sending || (fix.atMs <= this.sentFixMs && !repeat)) return;
     this.sending = true;
     const result = await this.ports.send(fix);
     this.sending = false;
