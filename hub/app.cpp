@@ -180,7 +180,10 @@ Status App::open_gateway() {
     const std::string console =
         tls ? "https://" + with_port(host_name() + ":", gateway_->https_port()) + "/"
             : "http://" + http + "/";
-    MUSTER_TRY(make_first_admin(desk_, *vault_, config_, grpc, console));
+    // An address for all of the machine's is none that a client can use.
+    const bool any = grpc.starts_with("0.0.0.0:") || grpc.starts_with("[::]:");
+    const std::string hub = any ? with_port(host_name() + ":", server_.port()) : grpc;
+    MUSTER_TRY(make_first_admin(desk_, *vault_, config_, hub, console));
     ready_ = true;
     // Scripts read the addresses from this line when they asked for port 0.
     spdlog::info("ready: grpc={} http={} https={} build={}", grpc, http, https, build_name());
@@ -213,6 +216,7 @@ void App::stop() {
     server_.stop(kGrace);
     pool_.stop();
     hashing_.stop();
+    auditing_.stop();
     desk_strand_.stop();
     picture_strand_.stop();
     live_strand_.stop();

@@ -63,6 +63,8 @@ private:
     ThreadStrand picture_strand_{"picture"};
     Pool pool_{"lists", 2, 1'000};
     Pool hashing_{"passwords", 2, 32};
+    // Verifying a long journal takes a while; lists do not wait for it.
+    Pool auditing_{"audit", 1, 8};
     Desk desk_;
     Picture picture_;
     LiveState live_;

@@ -91,6 +91,8 @@ void AccessService::log_in(const std::shared_ptr<UnaryCall>& call) {
     hash_later(call, [this, call, request = *request] {
         const Found found = find_by_name(request.name());
         if (!verify(found, request.password())) {
+            // A name that nobody has is any text at all, so it stays out of the log.
+            if (found.person != nullptr) spdlog::warn("wrong password for {}", request.name());
             call->finish(refuse(absl::StatusCode::kUnauthenticated, "access.wrong_login"));
             return;
         }
@@ -239,7 +241,7 @@ AccessService::Found AccessService::find(const EntityPtr& person, const Memory& 
     if (credential == nullptr) return {person, {}};
     auto hash = vault_.open_sealed(id, credential->message.credential().sealed());
     if (!hash.ok()) {
-        spdlog::error("person {}: {}", id, hash.status().ToString());
+        spdlog::error("person {}: {}", id, std::string(hash.status().message()));
         return {person, {}};
     }
     return {person, *std::move(hash)};

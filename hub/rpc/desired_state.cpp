@@ -34,7 +34,8 @@ media::v1::DesiredState desired_state(const Memory& memory, const Vault& vault) 
         if (password.ok()) {
             wanted.set_password(*std::move(password));
         } else {
-            spdlog::error("camera {}: {}", stream.camera_id(), password.status().ToString());
+            spdlog::error(
+                "camera {}: {}", stream.camera_id(), std::string(password.status().message()));
         }
     }
     return desired;

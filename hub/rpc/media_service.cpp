@@ -170,6 +170,8 @@ void MediaService::adopt(const media::v1::NodeHello& hello) {
     std::map<std::string, Owner> open;
     for (int i = 0; i < count && open.size() < kMaxSessions; ++i) {
         const auto known = owners_.find(hello.session_ids(i));
+        // Whose it is, is not known: it runs on, as it did without a hub.
+        if (known == owners_.end() && hello.viewer_ids(i).empty()) continue;
         open[hello.session_ids(i)] =
             known != owners_.end() ? known->second : Owner{std::nullopt, hello.viewer_ids(i)};
     }

@@ -4,6 +4,8 @@
 
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/health_check_service_interface.h>
+#include <openssl/pem.h>
+#include <openssl/x509.h>
 
 namespace muster {
 namespace {
@@ -28,6 +30,33 @@ void set_limits(grpc::ServerBuilder& builder) {
     builder.AddChannelArgument(GRPC_ARG_HTTP2_BDP_PROBE, 0);
     // Two hubs on one port would share its clients.
     builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+}
+
+// gRPC itself says nothing about why it does not take a certificate.
+Status check_pem(const ServerOptions& options) {
+    const auto bad = [](std::string_view what) {
+        return refuse(absl::StatusCode::kFailedPrecondition,
+                      "listen.bad_certificate",
+                      {{"what", std::string(what)}});
+    };
+    const auto memory = [](const std::string& pem) {
+        return std::unique_ptr<BIO, decltype(&BIO_free)>(
+            BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())), &BIO_free);
+    };
+    const auto certificate_text = memory(options.certificate);
+    const auto key_text = memory(options.key);
+    const std::unique_ptr<X509, decltype(&X509_free)> certificate(
+        PEM_read_bio_X509(certificate_text.get(), nullptr, nullptr, nullptr), &X509_free);
+    if (certificate == nullptr) return bad("--cert is not PEM");
+    // A key with a passphrase is not asked for.
+    const auto no_passphrase = [](char*, int, int, void*) { return -1; };
+    const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key(
+        PEM_read_bio_PrivateKey(key_text.get(), nullptr, no_passphrase, nullptr), &EVP_PKEY_free);
+    if (key == nullptr) return bad("--key is not PEM, or has a passphrase");
+    if (X509_check_private_key(certificate.get(), key.get()) != 1) {
+        return bad("--key does not belong to --cert");
+    }
+    return {};
 }
 
 std::string_view host_of(std::string_view address) {
@@ -57,6 +86,7 @@ Status Server::start(const ServerOptions& options, const std::vector<RawService*
                       "listen.not_loopback",
                       {{"address", options.address}});
     }
+    if (tls) MUSTER_TRY(check_pem(options));
     static std::once_flag once;
     std::call_once(once, [] {
         grpc::EnableDefaultHealthCheckService(true);

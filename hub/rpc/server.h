@@ -22,7 +22,8 @@ class Server {
 public:
     ~Server();
 
-    // Codes: failed_precondition (listen.not_loopback), unavailable (listen.failed).
+    // Codes: failed_precondition (listen.not_loopback, listen.bad_certificate), unavailable
+    // (listen.failed).
     Status start(const ServerOptions& options, const std::vector<RawService*>& services);
     // Takes no more calls and waits for those under way, at most `grace`; then cancels them.
     void stop(std::chrono::milliseconds grace);

@@ -25,13 +25,21 @@ using std::chrono::seconds;
 // A media node that does nothing by itself: the test reads what came and says what is answered.
 class NodeDouble {
 public:
-    NodeDouble(const HubProcess& hub, const std::string& token, std::string node_id)
+    // `sessions`: id and viewer of what is open already.
+    NodeDouble(const HubProcess& hub,
+               const std::string& token,
+               std::string node_id,
+               const std::vector<std::pair<std::string, std::string>>& sessions = {})
         : stub_(media::v1::NodeService::NewStub(raw_channel(hub.address()))) {
         context_.AddMetadata("authorization", "Bearer " + token);
         stream_ = stub_->Attach(&context_);
         AttachRequest hello;
         hello.mutable_hello()->set_node_id(std::move(node_id));
         hello.mutable_hello()->set_build("double");
+        for (const auto& [session, viewer] : sessions) {
+            hello.mutable_hello()->add_session_ids(session);
+            hello.mutable_hello()->add_viewer_ids(viewer);
+        }
         stream_->Write(hello);
         thread_ = std::thread([this] { read(); });
     }
@@ -282,6 +290,35 @@ TEST_F(Node, ARevokedViewerIsClosed) {
     const auto signal = node.wait_signal();
     ASSERT_TRUE(signal && signal->has_close());
     EXPECT_EQ(signal->close().session_id(), session);
+}
+
+TEST_F(Node, AfterARestartVideoRunsOnForThoseWhoMayWatch) {
+    add_camera("gate", "");
+    std::vector<std::string> ids;
+    for (const char* name : {"seat-1", "seat-2"}) {
+        v1::AddPersonRequest person;
+        person.set_name(name);
+        person.set_role(v1::ROLE_MONITOR);
+        person.set_password("a-long-password");
+        const auto added = admin_->call(person);
+        ASSERT_TRUE(added.ok());
+        ids.push_back(added->person().id());
+    }
+    hub_.kill_now();
+    ASSERT_TRUE(hub_.start());
+    NodeDouble node(hub_,
+                    token_,
+                    kNodeId,
+                    {{kNodeId + ".1", ids[0]}, {kNodeId + ".2", ids[1]}, {kNodeId + ".3", ""}});
+    ASSERT_TRUE(attached(node));
+    v1::UpdatePersonRequest lock_out;
+    lock_out.set_id(ids[1]);
+    lock_out.set_disabled(true);
+    ASSERT_TRUE(admin_->call(lock_out).ok());
+    // The first thing that is closed is theirs, and nobody else's.
+    const auto signal = node.wait_signal();
+    ASSERT_TRUE(signal && signal->has_close());
+    EXPECT_EQ(signal->close().session_id(), kNodeId + ".2");
 }
 
 TEST_F(Node, OneThatDoesNotAnswerIsNotWaitedForForEver) {

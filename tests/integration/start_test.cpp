@@ -160,6 +160,18 @@ TEST_F(Start, PlainGrpcForOthersIsRefused) {
     expect_refusal(*web, 2, "loopback");
 }
 
+TEST_F(Start, ACertificateThatIsNoneIsRefused) {
+    const auto process = hub({"--grpc",
+                              "0.0.0.0:0",
+                              "--https",
+                              "127.0.0.1:0",
+                              "--cert",
+                              file("cert.pem", "no certificate"),
+                              "--key",
+                              file("key.pem", "no key")});
+    expect_refusal(*process, 1, "--cert is not PEM");
+}
+
 TEST_F(Start, MisuseIsTwo) {
     const auto unknown = hub({"--nonsense"});
     EXPECT_EQ(unknown->wait(seconds(60)), 2);
