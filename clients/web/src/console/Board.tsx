@@ -16,6 +16,7 @@ import { useHubNow } from './hub_now';
 import { TeamMark } from './marks';
 import { statusTime } from './order_steps';
 import { TeamBar } from './TeamBar';
+import { teamDragType } from './team_drag';
 import { SetUpHint } from './SetUpHint';
 
 export function Board() {
@@ -86,6 +87,8 @@ function BoardTeam({ team, chosen, first }: { team: Team; chosen: boolean; first
         type="button"
         className="board-team"
         data-focus={first ? 'board' : undefined}
+        draggable
+        onDragStart={(event) => event.dataTransfer.setData(teamDragType, team.id)}
         aria-pressed={chosen}
         onClick={() => chooseTeam(chosen ? '' : team.id)}
       >

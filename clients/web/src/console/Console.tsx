@@ -17,6 +17,7 @@ import { CommandContext } from './command_context';
 import { consoleCommands, type DeskControls } from './commands';
 import { useEntities } from './derived';
 import { type Desk, DeskContext } from './desk_context';
+import { Guard } from './Guard';
 import { Header } from './Header';
 import { KeysHelp } from './KeysHelp';
 import { useRole } from './may';
@@ -40,7 +41,7 @@ export function Console() {
 
 function Page() {
   const { mirror, link } = useApp();
-  const { language } = useText();
+  const { t, language } = useText();
   const go = useNavigate();
   const [search] = useSearchParams();
   const incidentInPath = useMatch('/incident/:id')?.params.id;
@@ -77,7 +78,11 @@ function Page() {
     openCamera: (id) => void go(`/camera/${id}${beside}`),
     closeCamera: () => void go(incidentId === '' ? '/' : `/incident/${incidentId}`),
     startReport(at) {
-      if (at) setDraft({ ...draft, coordinates: coordinatesText(at), place: placeNameAt(at) });
+      if (at) {
+        // What was typed while the form is open stays; an old place goes with its coordinates.
+        const place = placeNameAt(at) || (reporting ? draft.place : '');
+        setDraft({ ...draft, coordinates: coordinatesText(at), place });
+      }
       setReporting(true);
       if (cameraId !== '') desk.closeCamera();
     },
@@ -109,7 +114,8 @@ function Page() {
     },
     toWall: () => void go('/wall'),
     back() {
-      if (cameraId !== '') desk.closeCamera();
+      if (reporting) setReporting(false);
+      else if (cameraId !== '') desk.closeCamera();
       else if (teamId !== '') setTeamId('');
       else void go('/');
     },
@@ -125,7 +131,11 @@ function Page() {
   return (
     <DeskContext value={desk}>
       <CommandContext value={{ commands, scene }}>
-        <Shell stale={phase === 'stale'}>
+        <Shell
+          stale={phase === 'stale'}
+          broken={t('console.broken')}
+          again={t('console.broken_again')}
+        >
           {onWall ? (
             <Wall />
           ) : (
@@ -147,12 +157,21 @@ function Page() {
   );
 }
 
-function Shell({ stale, children }: { stale: boolean; children: ReactNode }) {
+interface ShellProps {
+  stale: boolean;
+  broken: string;
+  again: string;
+  children: ReactNode;
+}
+
+function Shell({ stale, broken, again, children }: ShellProps) {
   return (
     <div className={`console ${stale ? 'stale' : ''}`}>
       <Header />
       <StaleBanner />
-      {children}
+      <Guard text={broken} again={again}>
+        {children}
+      </Guard>
       <OutboxNotes />
     </div>
   );

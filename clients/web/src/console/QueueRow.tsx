@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 
 import type { Incident } from '../gen/muster/v1/incident_pb';
 import { incidentStatusText, incidentTypeText } from '../i18n/labels';
@@ -6,12 +6,15 @@ import { useText } from '../i18n/text';
 import { districtAt } from '../map/city';
 import { firstAlert } from '../picture/facts';
 import { Age } from '../ui/Age';
+import { useApp } from '../ui/app_context';
 import { GradeSign } from '../ui/Chips';
 import { AlertBlock } from './Alert';
 import { useEntities } from './derived';
 import { useDesk } from './desk_context';
 import { useHubNow } from './hub_now';
+import { useMay } from './may';
 import { needsAct, type Tally, tallyOf } from './queue_order';
+import { teamDragType } from './team_drag';
 
 interface Props {
   incident: Incident;
@@ -23,6 +26,9 @@ interface Props {
 export function QueueRow({ incident, chosen, first }: Props) {
   const { t, language } = useText();
   const { openIncident, city } = useDesk();
+  const { acts, mirror } = useApp();
+  const { decide } = useMay();
+  const [over, setOver] = useState(false);
   const nowMs = useHubNow();
   const orders = useEntities('order', `orders.incident/${incident.id}`);
   const alert = firstAlert(orders, nowMs);
@@ -38,7 +44,21 @@ export function QueueRow({ incident, chosen, first }: Props) {
   }, [chosen]);
 
   return (
-    <li ref={row} className={alert ? 'alert' : undefined}>
+    <li
+      ref={row}
+      className={[alert && 'alert', over && 'over'].filter(Boolean).join(' ')}
+      onDragOver={(event) => {
+        if (!decide || !event.dataTransfer.types.includes(teamDragType)) return;
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={(event) => {
+        setOver(false);
+        const team = mirror.get('team', event.dataTransfer.getData(teamDragType));
+        if (team) void acts.issueOrder(incident, team);
+      }}
+    >
       <button
         type="button"
         className="queue-row"
@@ -62,6 +82,9 @@ export function QueueRow({ incident, chosen, first }: Props) {
             {tally !== '' && <span className="muted num">{tally}</span>}
             {needsAct(incident, orders, nowMs) === 'new' && (
               <span className="act">{t('console.queue.nobody_sent')}</span>
+            )}
+            {over && (
+              <span className="act">{t('console.queue.drop', { number: incident.number })}</span>
             )}
             {alert && <AlertBlock alert={alert} nowMs={nowMs} />}
           </span>

@@ -7,7 +7,7 @@ type What = 'team' | 'camera';
 
 const examples: Record<What, string[]> = {
   team: [
-    'muster team add --name "Fire 1" --capability fire --home 30.008,123.93',
+    'muster team add --name "Fire 1" --capability fire --at 30.008,123.93',
     'muster person add --name fire-1 --role field --team "Fire 1"',
   ],
   camera: [

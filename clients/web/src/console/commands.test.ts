@@ -41,7 +41,7 @@ test('a monitor is offered no order and no report, but may write and look', () =
 });
 
 test('while a report is written its keys are its own', () => {
-  expect(ids(Role.DISPATCHER, true, false)).toEqual(['console.keys']);
+  expect(ids(Role.DISPATCHER, true, false)).toEqual(['console.back', 'console.keys']);
 });
 
 test('without a chosen incident nothing is offered that needs one', () => {

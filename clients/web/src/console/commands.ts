@@ -53,7 +53,13 @@ export function consoleCommands(desk: DeskControls): Commands {
     view('console.queue', 'q', 'console.command.queue', () => desk.focus('queue')),
     view('console.board', 'u', 'console.command.board', () => desk.focus('board')),
     view('console.wall', 'w', 'console.command.wall', () => desk.toWall()),
-    view('console.back', 'escape', 'console.command.back', () => desk.back()),
+    view(
+      'console.back',
+      'escape',
+      'console.command.back',
+      () => desk.back(),
+      () => true,
+    ),
     view(
       'console.keys',
       '?',

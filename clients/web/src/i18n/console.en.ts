@@ -2,6 +2,8 @@ import type { consoleZh } from './console.zh';
 
 export const consoleEn: Record<keyof typeof consoleZh, string> = {
   'console.title': 'Watch',
+  'console.broken': 'This part of the page broke. No data is lost, and acts are kept.',
+  'console.broken_again': 'Show it again',
   'console.nav.label': 'Pages',
   'console.head.waiting': 'Orders to see to: {n}',
   'console.head.clock': 'Time',
@@ -16,6 +18,7 @@ export const consoleEn: Record<keyof typeof consoleZh, string> = {
   'console.queue.empty_how': 'To report one: press N, or click its place on the map.',
   'console.queue.closed': 'Closed and still in the picture: {n}',
   'console.queue.nobody_sent': 'Nobody sent yet',
+  'console.queue.drop': 'Let go: order to {number}',
   'console.tally.sent': '{n} sent',
   'console.tally.en_route': '{n} en route',
   'console.tally.on_scene': '{n} on scene',

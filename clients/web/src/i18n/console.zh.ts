@@ -1,5 +1,7 @@
 export const consoleZh = {
   'console.title': '值班席',
+  'console.broken': '页面的这一部分出错了。数据没有丢失，操作已保存。',
+  'console.broken_again': '重新显示',
   'console.nav.label': '页面',
   'console.head.waiting': '{n} 条指令待处理',
   'console.head.clock': '时间',
@@ -14,6 +16,7 @@ export const consoleZh = {
   'console.queue.empty_how': '接报：按 N 填报，或直接点地图上的位置。',
   'console.queue.closed': '画面内已结束事件 {n} 起',
   'console.queue.nobody_sent': '尚未派队',
+  'console.queue.drop': '松开：下达到 {number}',
   'console.tally.sent': '{n} 队已派',
   'console.tally.en_route': '{n} 在途',
   'console.tally.on_scene': '{n} 到场',
