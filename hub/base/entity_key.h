@@ -13,6 +13,7 @@ struct EntityKey {
     v1::EntityKind kind = v1::ENTITY_KIND_UNSPECIFIED;
     Uuid id;
 
+    // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 takes the comparison for a null pointer.
     auto operator<=>(const EntityKey&) const = default;
 };
 

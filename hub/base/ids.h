@@ -14,6 +14,7 @@ namespace muster {
 struct Uuid {
     std::array<uint8_t, 16> bytes{};
 
+    // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 takes the comparison for a null pointer.
     auto operator<=>(const Uuid&) const = default;
     bool is_nil() const { return *this == Uuid{}; }
     // 36 characters, lower case.
