@@ -105,6 +105,7 @@ export function useTallyText(tally: Tally): string {
     tally.sent > 0 && t('console.tally.sent', { n: tally.sent }),
     tally.enRoute > 0 && t('console.tally.en_route', { n: tally.enRoute }),
     tally.onScene > 0 && t('console.tally.on_scene', { n: tally.onScene }),
+    tally.complete > 0 && t('console.tally.complete', { n: tally.complete }),
     tally.declined > 0 && t('console.tally.declined', { n: tally.declined }),
   ]
     .filter((part) => part !== false)

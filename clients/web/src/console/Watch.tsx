@@ -13,7 +13,7 @@ import { Legend } from './Legend';
 import { useMay } from './may';
 import { Overview } from './Overview';
 import { Queue } from './Queue';
-import type { ReportDraft } from './report_draft';
+import { parseCoordinates, type ReportDraft } from './report_draft';
 import { ReportForm } from './ReportForm';
 
 interface Props {
@@ -54,6 +54,7 @@ export function Watch({ draft, onDraft, onReported, onCancel, mapFailed }: Props
             ref={map}
             city={city}
             selection={selection}
+            draftAt={draft && parseCoordinates(draft.coordinates)}
             onPick={pick}
             onEmpty={(at) => decide && desk.startReport(at)}
           />

@@ -22,6 +22,7 @@ export const consoleEn: Record<keyof typeof consoleZh, string> = {
   'console.tally.sent': '{n} sent',
   'console.tally.en_route': '{n} en route',
   'console.tally.on_scene': '{n} on scene',
+  'console.tally.complete': '{n} complete',
   'console.tally.declined': '{n} declined',
 
   'console.overview.label': 'Overview',

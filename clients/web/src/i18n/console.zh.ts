@@ -20,6 +20,7 @@ export const consoleZh = {
   'console.tally.sent': '{n} 队已派',
   'console.tally.en_route': '{n} 在途',
   'console.tally.on_scene': '{n} 到场',
+  'console.tally.complete': '{n} 完成',
   'console.tally.declined': '{n} 拒绝',
 
   'console.overview.label': '总览',

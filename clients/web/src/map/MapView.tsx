@@ -23,12 +23,14 @@ export interface MapHandle {
 interface Props {
   city: CityMap;
   selection: Selection;
+  /** Where the report that is being written has its place. */
+  draftAt: { latDeg: number; lonDeg: number } | undefined;
   onPick: (selection: NonNullable<Selection>) => void;
   onEmpty: (at: { latDeg: number; lonDeg: number }) => void;
   ref?: Ref<MapHandle>;
 }
 
-export function MapView({ city, selection, onPick, onEmpty, ref }: Props) {
+export function MapView({ city, selection, draftAt, onPick, onEmpty, ref }: Props) {
   const app = useApp();
   const { t, language } = useText();
   const scheme = useComputedColorScheme('dark');
@@ -51,11 +53,11 @@ export function MapView({ city, selection, onPick, onEmpty, ref }: Props) {
     () => ({ scheme, language, attribution: t('console.map.attribution') }),
     [scheme, language, t],
   );
-  const latest = useRef({ words, look, label: t('console.map.label') });
+  const latest = useRef({ words, look, draftAt, label: t('console.map.label') });
 
   useEffect(() => {
     events.current = { onPick, onEmpty, selection };
-    latest.current = { words, look, label: t('console.map.label') };
+    latest.current = { words, look, draftAt, label: t('console.map.label') };
   });
 
   useEffect(() => {
@@ -78,6 +80,7 @@ export function MapView({ city, selection, onPick, onEmpty, ref }: Props) {
       const feed = new MapFeed(app.mirror, stage, app.clock, hubNow, latest.current.words);
       drawn.current = { stage, feed };
       feed.select(events.current.selection);
+      feed.mark(latest.current.draftAt);
       feed.start();
     };
     draw().catch((thrown: unknown) => {
@@ -102,6 +105,12 @@ export function MapView({ city, selection, onPick, onEmpty, ref }: Props) {
     const at = placeOf(app.mirror, chosen);
     if (at) drawn.current?.stage.show(at);
   }, [app, kind, id]);
+
+  const { latDeg, lonDeg } = draftAt ?? {};
+  useEffect(() => {
+    const known = latDeg !== undefined && lonDeg !== undefined;
+    drawn.current?.feed.mark(known ? { latDeg, lonDeg } : undefined);
+  }, [latDeg, lonDeg]);
 
   useImperativeHandle(ref, () => ({ centre: () => drawn.current?.stage.centre() }), []);
 

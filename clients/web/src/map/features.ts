@@ -179,3 +179,15 @@ export function selectionFeature(mirror: Mirror, selection: Selection): MapFeatu
     properties: { id: 'selection', kind: selection.kind },
   };
 }
+
+export function draftFeature(
+  at: { latDeg: number; lonDeg: number } | undefined,
+): MapFeature | undefined {
+  if (!at) return undefined;
+  return {
+    type: 'Feature',
+    id: 'draft',
+    geometry: { type: 'Point', coordinates: [at.lonDeg, at.latDeg] },
+    properties: { id: 'draft', kind: 'draft' },
+  };
+}

@@ -155,6 +155,14 @@ test('the chosen incident shows the way of the teams that are coming, until they
   expect(map.updates.find((it) => it.source === 'links')?.diff.remove).toEqual([uuid(3)]);
 });
 
+test('the place of a report that is being written is marked, and unmarked after it', () => {
+  const marks = () => map.replaced.at(-1)?.all.features.map((it) => it.id);
+  feed.mark(home);
+  expect(marks()).toEqual(['draft']);
+  feed.mark(undefined);
+  expect(marks()).toEqual([]);
+});
+
 test('a source that refuses a difference gets everything anew from the mirror', async () => {
   map.forget();
   map.failNext();

@@ -8,6 +8,7 @@ import type { Mirror } from '../picture/mirror';
 import { Differences, type MapFeature } from './differences';
 import {
   cameraFeature,
+  draftFeature,
   incidentFeature,
   linkFeature,
   type MapWords,
@@ -34,6 +35,7 @@ export class MapFeed {
   private readonly cancels: Cancel[] = [];
   private pending: Cancel | undefined;
   private selection: Selection;
+  private draftAt: { latDeg: number; lonDeg: number } | undefined;
   private stopped = false;
 
   constructor(
@@ -87,6 +89,12 @@ export class MapFeed {
   select(selection: Selection): void {
     this.selection = selection;
     this.rebuild('links');
+    this.rebuild('selection');
+  }
+
+  /** Where the report that is being written has its place. */
+  mark(at: { latDeg: number; lonDeg: number } | undefined): void {
+    this.draftAt = at;
     this.rebuild('selection');
   }
 
@@ -151,7 +159,7 @@ export class MapFeed {
           ? this.mirror.ids(`orders.incident/${this.selection.id}`)
           : [];
       case 'selection':
-        return ['selection'];
+        return ['selection', 'draft'];
     }
   }
 
@@ -167,7 +175,7 @@ export class MapFeed {
       case 'links':
         return selection?.kind === 'incident' ? linkFeature(mirror, id, selection.id) : undefined;
       case 'selection':
-        return selectionFeature(mirror, selection);
+        return id === 'draft' ? draftFeature(this.draftAt) : selectionFeature(mirror, selection);
     }
   }
 }

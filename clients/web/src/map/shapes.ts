@@ -197,6 +197,30 @@ function cameraMarks(c: Palette): Record<string, Draw> {
   };
 }
 
+/** Where the report that is being written has its place. */
+function draftMark(c: Palette): Record<string, Draw> {
+  const hair = (pen: Pen) => {
+    circle(pen, 9);
+    for (const [x, y] of [
+      [1, 0],
+      [-1, 0],
+      [0, 1],
+      [0, -1],
+    ] as const) {
+      pen.moveTo(5 * x, 5 * y);
+      pen.lineTo(15 * x, 15 * y);
+    }
+  };
+  return {
+    draft: (pen) => {
+      outlined(pen, c.ground, 2, () => hair(pen));
+      pen.strokeStyle = c.act;
+      pen.lineWidth = 2.2;
+      pen.stroke();
+    },
+  };
+}
+
 const sizePx = 36;
 
 /** Draws every mark; empty where there is no canvas. */
@@ -204,7 +228,12 @@ export function drawMarks(palette: Palette, canvas: HTMLCanvasElement): Mark[] {
   const pen = canvas.getContext('2d', { willReadFrequently: true });
   if (!pen) return [];
   canvas.width = canvas.height = sizePx * pixelRatio;
-  const marks = { ...teamMarks(palette), ...incidentMarks(palette), ...cameraMarks(palette) };
+  const marks = {
+    ...teamMarks(palette),
+    ...incidentMarks(palette),
+    ...cameraMarks(palette),
+    ...draftMark(palette),
+  };
   return Object.entries(marks).map(([name, draw]) => {
     pen.setTransform(1, 0, 0, 1, 0, 0);
     pen.clearRect(0, 0, canvas.width, canvas.height);

@@ -215,6 +215,7 @@ function movingLayers(c: Palette): LayerSpecification[] {
       id: 'selection',
       type: 'circle',
       source: 'selection',
+      filter: ['!=', ['get', 'kind'], 'draft'],
       paint: {
         'circle-radius': 21,
         'circle-color': c.act,
@@ -280,6 +281,13 @@ function movingLayers(c: Palette): LayerSpecification[] {
         'icon-size': ['case', ['get', 'contained'], 0.7, 1],
         'symbol-sort-key': ['get', 'rank'],
       },
+    },
+    {
+      id: 'draft',
+      type: 'symbol',
+      source: 'selection',
+      filter: is('kind', 'draft'),
+      layout: { ...icons, 'icon-image': 'draft' },
     },
     label('camera-names', 'cameras', {
       colour: c.muted,
