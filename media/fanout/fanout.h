@@ -26,7 +26,8 @@ struct FanoutConfig {
     // The addresses that viewers are told, numeric; empty for this machine's own.
     std::vector<std::string> advertise;
     size_t viewers_max = 2000;
-    // A viewer of which no authenticated STUN request was heard for so long is gone.
+    // A viewer of which no authenticated STUN request and no authenticated RTCP was heard for so
+    // long is gone. RTCP counts since a peer that only receives owes nobody checks (RFC 7675).
     std::chrono::milliseconds consent_timeout{30'000};
     // From the offer to the end of the DTLS handshake.
     std::chrono::milliseconds connect_timeout{15'000};

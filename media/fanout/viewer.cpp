@@ -210,6 +210,8 @@ void Viewer::take_rtcp(std::span<uint8_t> datagram) {
     if (!srtp_) return;
     const auto size = srtp_->unprotect_rtcp(datagram);
     if (!size) return;
+    // Authenticated like a check, and all that some viewers send once they are connected.
+    heard_at_ = clock_.steady();
     const auto feedback = parse_rtcp(datagram.first(*size));
     if (!feedback) return;
     for (const RtcpFeedback::Nack& nack : feedback->nacks) {

@@ -473,6 +473,22 @@ TEST_F(FanoutTest, AViewerThatFallsSilentIsRemovedAfterItsConsentEnds) {
     EXPECT_TRUE(eventually([this] { return viewers_ == 0; }));
 }
 
+TEST_F(FanoutTest, AViewerThatReportsButSendsNoChecksStays) {
+    start();
+    auto client = connect();
+    for (int i = 0; i < 3; ++i) {
+        clock_.advance(29s);
+        client->send_rtcp(hex("80c90001 00000001"));
+        // One socket, in order: once the garbage behind it is rejected, the report has been taken.
+        const auto rejected = fanout_->counters().datagrams_rejected;
+        client->send(hex("ffff"));
+        ASSERT_TRUE(eventually([&] { return fanout_->counters().datagrams_rejected > rejected; }));
+    }
+    EXPECT_EQ(fanout_->session_ids().size(), 1u);
+    clock_.advance(31s);
+    EXPECT_TRUE(eventually([this] { return fanout_->session_ids().empty(); }));
+}
+
 TEST_F(FanoutTest, AViewerThatHangsUpIsRemovedAtOnce) {
     start();
     auto client = connect();
