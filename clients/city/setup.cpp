@@ -8,6 +8,7 @@
 #include "clients/city/roster.h"
 #include "clients/city/street_map.h"
 #include "clients/cpp/files.h"
+#include "clients/cpp/labels.h"
 #include "hub/base/error.h"
 
 namespace muster {
@@ -193,7 +194,7 @@ private:
             login.token_ends_s = response->expires_at().seconds();
             users.push_back(boost::json::object{
                 {"name", user},
-                {"role", v1::Role_Name(response->person().role())},
+                {"role", word(response->person().role())},
                 {"token", response->token()},
                 {"password", login.password},
                 {"teamId", team_id},
