@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 
@@ -44,4 +45,10 @@ test('a degree of latitude is 111 km', () => {
 
 test('a file that is no map of ours is refused', () => {
   expect(() => readCity({ muster_map: { format: 2 }, features: [] })).toThrow();
+});
+
+test('the map is what its generator makes', () => {
+  const check = spawnSync(process.execPath, ['../city/make_map.mjs', '--check']);
+  expect(check.stderr.toString()).toBe('');
+  expect(check.status).toBe(0);
 });
