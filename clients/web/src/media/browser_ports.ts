@@ -19,7 +19,9 @@ export function browserViewerPorts(session: Session, mirror: Mirror): ViewerPort
 
 function hubHttp(session: Session): Http {
   return async (path, { headers, ...init }) => {
-    const token = session.token() ?? '';
+    const token = session.token();
+    // With the log-in the hub has ended what it opened.
+    if (token === undefined) throw new Error('nobody is logged in');
     const response = await fetch(path, {
       ...init,
       headers: { ...headers, authorization: `Bearer ${token}` },

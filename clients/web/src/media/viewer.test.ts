@@ -103,13 +103,27 @@ describe('Viewer', () => {
     expect(viewer.stream.get()).toEqual({ of: 'answer of s2' });
   });
 
-  it('opens another session soon after the node went away, but not while frames come', async () => {
+  it('waits for a node that went away, but not while frames come', async () => {
     source = 'no_node';
     const viewer = await playing();
     await play(viewer, 10_000);
     expect(peers.all).toHaveLength(1);
-    await clock.advance(3_000);
+    await clock.advance(60_000);
+    expect(viewer.state.get()).toMatchObject({ phase: 'failed', final: false });
+    expect(peers.all).toHaveLength(1); // Nobody could answer.
+    expect(whep.of('DELETE')).toEqual([]);
+    source = 'silent';
+    await clock.advance(250);
     expect(peers.all).toHaveLength(2);
+  });
+
+  it('takes no late frame of an ended session for news', async () => {
+    const viewer = await playing();
+    peers.last.become('failed');
+    await clock.advance(400);
+    viewer.noteFrame();
+    expect(phase(viewer)).toBe('failed');
+    expect(viewer.frameAgeMs()).toBe(400);
   });
 
   it('mends a broken media connection, and waits out a short break', async () => {

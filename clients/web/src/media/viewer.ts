@@ -9,6 +9,8 @@ import { type SessionPorts, WhepSession } from './whep_session';
 const lookEveryMs = 250;
 /** A frame that is older than this is not live any more. */
 const stalledAfterMs = 2_000;
+/** How often a viewer without a node looks whether one came. */
+const nodeLookMs = 250;
 /** Frames flow to the node and not to here: the session is dead although nothing says so. */
 const deadAfterMs = 6_000;
 
@@ -49,12 +51,14 @@ export class Viewer {
       : this.ports.clock.steady() - this.lastFrameMs;
   }
 
+  /** A screen presented a frame. Without a session it is the shadow of one that is over. */
   noteFrame(): void {
+    const { phase } = this.state.get();
+    if (!isUp(phase)) return;
     this.lastFrameMs = this.ports.clock.steady();
     this.owedSinceMs = this.lastFrameMs;
     this.failures = 0;
-    const { phase } = this.state.get();
-    if (phase === 'waiting' || phase === 'stalled') this.state.set({ phase: 'playing' });
+    if (phase !== 'playing') this.state.set({ phase: 'playing' });
   }
 
   /** Somebody asks for another try, now. */
@@ -91,18 +95,28 @@ export class Viewer {
     this.state.set({ phase: 'failed', trouble, final });
     if (final) return;
     const delay = backoffMs(this.failures++, this.ports.random());
-    this.cancelRetry = this.ports.clock.after(delay, () => this.connect());
+    this.cancelRetry = this.ports.clock.after(delay, () => this.connectToNode());
+  }
+
+  /** As long as the picture says that no node is there, nobody has to be asked. */
+  private connectToNode(): void {
+    if (this.ports.source(this.streamId) !== 'no_node') {
+      this.connect();
+      return;
+    }
+    this.cancelRetry = this.ports.clock.after(nodeLookMs, () => this.connectToNode());
   }
 
   private drop(): void {
     this.cancelRetry?.();
-    this.session?.close();
+    // A session went with its node; only where one is there, it has to be told.
+    this.session?.close(this.ports.source(this.streamId) !== 'no_node');
     this.session = undefined;
   }
 
   private look(): void {
     const { phase } = this.state.get();
-    if (phase !== 'waiting' && phase !== 'playing' && phase !== 'stalled') return;
+    if (!isUp(phase)) return;
     if (!this.ports.pageVisible()) {
       this.owedSinceMs = this.ports.clock.steady();
       return;
@@ -113,6 +127,10 @@ export class Viewer {
       this.lost({ kind: 'network' }, false);
   }
 }
+
+/** There is a session, so that what a screen shows is of it. */
+export const isUp = (phase: ViewerState['phase']): boolean =>
+  phase === 'waiting' || phase === 'playing' || phase === 'stalled';
 
 function patienceMs(source: Source): number {
   switch (source) {

@@ -1,5 +1,5 @@
 // One attempt to view one stream: one peer connection, one WHEP resource (draft-ietf-wish-whep). It tells
-// once that it connected and once that it is lost, and is thrown away then.
+// once that it connected and once that it is lost; whoever owns it closes it then.
 import type { Cancel, Clock } from '../base/clock';
 import type { Http, Peer, Trouble } from './ports';
 import { mayChange, troubleOf } from './problem';
@@ -48,14 +48,14 @@ export class WhepSession {
     this.negotiate().catch(() => this.lose({ kind: 'network' }));
   }
 
-  /** Also right while the page goes away. */
-  close(): void {
+  /** Also right while the page goes away. `tell`: somebody may be there to end the session's other half. */
+  close(tell = true): void {
     if (this.closed) return;
     this.closed = true;
     this.cancelLimit?.();
     this.cancelTrickle?.();
     this.peer.close();
-    this.deleteResource();
+    if (tell) this.deleteResource();
   }
 
   private async negotiate(): Promise<void> {
@@ -105,9 +105,7 @@ export class WhepSession {
   }
 
   private lose(trouble: Trouble, final = false): void {
-    if (this.closed) return;
-    this.close();
-    this.events.lost(trouble, final);
+    if (!this.closed) this.events.lost(trouble, final);
   }
 
   private collect(candidate: RTCIceCandidate | null): void {

@@ -1,12 +1,12 @@
 // One camera as one sees it: name, state in words, age. What is not live never looks live: the picture is
-// covered before its own first frame and grey once frames stay away.
+// covered before its own first frame and without a session, and grey once frames stay away.
 import { UnstyledButton } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 
 import { useValue } from '../base/value';
 import { useText } from '../i18n/text';
 import { Screen } from '../media/screen';
-import type { Viewer } from '../media/viewer';
+import { isUp, type Viewer } from '../media/viewer';
 import { useEntity } from '../picture/hooks';
 import { useApp } from './app_context';
 import { useNow } from './now';
@@ -51,7 +51,7 @@ function Picture({ viewer, name }: { viewer: Viewer; name: string }) {
         className={said.live ? undefined : 'old'}
         aria-label={name}
       />
-      {covered || failedForGood ? (
+      {covered || !isUp(state.phase) ? (
         <div className="tile-cover">
           <span>{said.why || said.word}</span>
           {failedForGood ? (

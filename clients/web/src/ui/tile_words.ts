@@ -25,13 +25,21 @@ export function tileWords(
 ): TileWords {
   const age = sayAge(frameAgeMs, words);
   if (state.phase === 'playing') return { live: true, word: words.t('tile.playing'), why: '', age };
-  if (state.phase === 'failed') {
-    const word = words.t(state.final ? 'tile.failed' : 'tile.reconnecting');
-    return { live: false, word, why: sayTrouble(state.trouble, words), age };
+  if (state.phase === 'failed' && state.final) {
+    return {
+      live: false,
+      word: words.t('tile.failed'),
+      why: sayTrouble(state.trouble, words),
+      age,
+    };
   }
   if (health && isBad(health.state)) {
     const why = health.reason ? words.say(health.reason) : '';
     return { live: false, word: words.t(streamStateText[health.state]), why, age };
+  }
+  if (state.phase === 'failed') {
+    const why = sayTrouble(state.trouble, words);
+    return { live: false, word: words.t('tile.reconnecting'), why, age };
   }
   return { live: false, word: words.t(phaseText[state.phase]), why: '', age };
 }
