@@ -145,7 +145,14 @@ void CallDesk::look_after(const v1::Incident& incident, Stage stage) {
 }
 
 void CallDesk::take_call() {
-    const Call call = make_call(map_, random_);
+    // Two calls from one place at once would be one incident.
+    const auto busy = [this](const Call& heard) {
+        return std::any_of(view_.incidents.begin(), view_.incidents.end(), [&](const auto& open) {
+            return open.place() == heard.place;
+        });
+    };
+    Call call = make_call(map_, random_);
+    for (int i = 0; i < 8 && busy(call); ++i) call = make_call(map_, random_);
     v1::ReportIncidentRequest request;
     request.set_id(new_id_());
     request.set_type(call.type);

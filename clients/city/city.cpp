@@ -20,10 +20,12 @@ using std::chrono::seconds;
 constexpr milliseconds kTick{250};
 constexpr seconds kStandingReport{10};
 constexpr seconds kPlacesKept{15};
+constexpr seconds kForgottenAfter{30};
+constexpr seconds kRetry{2};
 constexpr int kTriesToOpen = 30;
 
 // A team that nobody drives: its vehicle stands at home and says so, until somebody else reports
-// where it is.
+// where it is. When a restarted hub has heard nothing for a while, it stands where it was seen last.
 class StandingTeam {
 public:
     StandingTeam(Strand& strand,
@@ -34,7 +36,7 @@ public:
                  v1::Point home,
                  std::function<void(const std::string&, const CityLogin&)> logged_in)
         : team_id_(std::move(team_id)),
-          home_(std::move(home)),
+          at_(std::move(home)),
           account_(strand,
                    options,
                    std::move(user),
@@ -44,31 +46,40 @@ public:
 
     void tick(SteadyTime now, const std::map<std::string, v1::Position>& positions) {
         const auto known = positions.find(team_id_);
-        const bool moved =
-            known != positions.end() && reported_ && distance_m(known->second.at(), home_) > 1;
-        if (moved) taken_over_ = true;
+        if (known != positions.end()) {
+            seen_ = now;
+            if (reported_ && distance_m(known->second.at(), at_) > 1) {
+                taken_over_ = true;
+                at_ = known->second.at();
+            }
+        } else if (now - seen_ > kForgottenAfter) {
+            taken_over_ = false;
+        }
         if (taken_over_ || reporting_ || now < next_report_) return;
         next_report_ = now + kStandingReport;
         reporting_ = true;
         v1::LocateTeamRequest request;
-        *request.mutable_at() = home_;
+        *request.mutable_at() = at_;
         *request.mutable_fix_at() = to_proto(SystemClock().now());
         request.set_accuracy_m(6);
         account_.start(std::move(request),
                        [this](const Status& status, const v1::LocateTeamResponse&) {
                            reporting_ = false;
                            reported_ = reported_ || status.ok();
+                           if (!status.ok()) next_report_ = SystemClock().steady() + kRetry;
                        });
     }
     Account& account() { return account_; }
 
 private:
     const std::string team_id_;
-    const v1::Point home_;
+    v1::Point at_;
     bool reporting_ = false;
     bool reported_ = false;
     bool taken_over_ = false;
     SteadyTime next_report_;
+    // When the hub knew its position last.
+    SteadyTime seen_;
     Account account_;
 };
 

@@ -52,8 +52,10 @@ void DrivenTeam::locate(const Fix& fix) {
     request.set_accuracy_m(6);
     if (fix.heading_deg) request.set_heading_deg(*fix.heading_deg);
     request.set_speed_mps(fix.speed_mps);
-    account_.start(std::move(request),
-                   [this](const Status&, const v1::LocateTeamResponse&) { locating_ = false; });
+    account_.start(std::move(request), [this](const Status& status, const v1::LocateTeamResponse&) {
+        locating_ = false;
+        if (!status.ok()) actor_.locate_failed();
+    });
 }
 
 void DrivenTeam::answer(const OrderAnswer& answer) {

@@ -22,7 +22,7 @@ struct SetupOptions {
 
 // Makes what is missing of the city's teams, people and cameras, through the public API; may be
 // repeated at any time. Returns a JSON array of those who may log in, with tokens for 24 h:
-// [{"name":..,"role":"ROLE_ADMIN",..,"token":..,"password":..,"teamId":..}]. Codes:
+// [{"name":..,"role":"admin","token":..,"password":..,"teamId":..}]. Codes:
 // invalid_argument (city.admin_needed, cli.file_*), and what the hub refuses.
 Result<std::string> set_up_city(const SetupOptions& options);
 

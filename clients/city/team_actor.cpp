@@ -217,6 +217,10 @@ void TeamActor::report_position(SteadyTime now) {
     next_report_ = now + (here.speed_mps > 0 ? kReportMoving : kReportStanding);
 }
 
+void TeamActor::locate_failed() {
+    next_report_ = clock_.steady() + kReportMoving;
+}
+
 milliseconds TeamActor::between_s(int low_s, int high_s) {
     return milliseconds(std::uniform_int_distribution<int>(low_s * 1'000, high_s * 1'000)(random_));
 }

@@ -62,6 +62,8 @@ public:
 
     void see(const TeamView& view);
     void answered(const Status& status, const v1::Order& order);
+    // The last position did not arrive: the next one is due soon.
+    void locate_failed();
     // Call it some times a second.
     void tick();
     // Puts the team somewhere, before the first tick.

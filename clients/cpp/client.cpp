@@ -28,7 +28,7 @@ std::shared_ptr<grpc::Channel> make_channel(const ClientOptions& options) {
     arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 5'000);
     // gRPC's own waits up to two minutes between tries.
     arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 200);
-    arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 2'000);
+    arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 5'000);
     arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 3'000);
     // Calls are repeated by us, with their request_id.
     arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);
@@ -120,8 +120,8 @@ void Client::start_call(const char* path,
             if (status.ok() && !parse_buffer(call->response, response)) {
                 status = refuse(absl::StatusCode::kInternal, "client.bad_answer");
             }
-            // The context holds the channel, whose last owner must not be this thread of gRPC's: its end
-            // joins such threads.
+            // The context holds the channel, whose last owner must not be this thread of gRPC's:
+            // its end joins such threads.
             call->context.reset();
             done(std::move(status));
             // Under the lock to the end: the destructor may go on as soon as it is released.

@@ -1,6 +1,7 @@
 #include <iostream>
 
 #include "clients/cpp/cli/cli.h"
+#include "clients/cpp/cli/names.h"
 #include "clients/cpp/cli/options.h"
 #include "clients/cpp/cli/secret.h"
 #include "clients/cpp/cli/session.h"
@@ -9,18 +10,21 @@
 namespace muster {
 namespace {
 
-void show(Cli& cli, const v1::Person& person, const google::protobuf::Timestamp& expires) {
+Status show(Cli& cli, const v1::Person& person, const google::protobuf::Timestamp& expires) {
     if (cli.json()) {
         cli.print_json(person);
-        return;
+        return absl::OkStatus();
     }
+    Names names;
+    if (!person.team_id().empty()) MUSTER_TRY(names.load_teams(cli));
     Table table({"name", "role", "post", "team", "expires"});
     table.add({person.name(),
                label(person.role(), cli.language()),
                person.post(),
-               person.team_id(),
+               names.of(person.team_id()),
                local_time(expires, SystemClock().now())});
     cli.out() << table.upright(cli.language());
+    return absl::OkStatus();
 }
 
 Status log_in(Cli& cli, v1::LoginRequest request) {
@@ -30,8 +34,10 @@ Status log_in(Cli& cli, v1::LoginRequest request) {
     MUSTER_ASSIGN(const auto response, cli.call(request));
     session.token = response.token();
     MUSTER_TRY(save_session(session));
-    show(cli, response.person(), response.expires_at());
-    return absl::OkStatus();
+    // What is shown may have to be asked for with the new token.
+    MUSTER_ASSIGN(Client * hub, cli.client());
+    hub->set_token(session.token);
+    return show(cli, response.person(), response.expires_at());
 }
 
 Status log_out(Cli& cli) {
@@ -65,8 +71,7 @@ void add_access_verbs(Cli& cli) {
     cli.verb(nullptr, "logout", "End the kept log-in", "muster logout", log_out);
     cli.verb(nullptr, "whoami", "Who is logged in", "muster whoami", [](Cli& run) -> Status {
         MUSTER_ASSIGN(const auto response, run.call(v1::WhoAmIRequest()));
-        show(run, response.person(), response.expires_at());
-        return absl::OkStatus();
+        return show(run, response.person(), response.expires_at());
     });
 }
 

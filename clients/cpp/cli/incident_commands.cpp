@@ -113,7 +113,7 @@ void add_list(Cli& cli, CLI::App* noun) {
                                         label(incident.type(), run.language()),
                                         label(incident.grade(), run.language()),
                                         label(incident.status(), run.language()),
-                                        age(incident.reported_at(), now),
+                                        age(incident.reported_at(), now, run.language()),
                                         incident.place(),
                                         incident.text()});
                          }
@@ -210,31 +210,34 @@ void add_log(Cli& cli, CLI::App* noun) {
 
 void add_suggest(Cli& cli) {
     const auto request = std::make_shared<v1::SuggestTeamsRequest>();
-    auto* verb = cli.verb(nullptr,
-                          "suggest",
-                          "Teams that could go to an incident, best first",
-                          "muster suggest --incident F2104",
-                          [request](Cli& run) -> Status {
-                              MUSTER_ASSIGN(const auto response, run.call(*request));
-                              Names names;
-                              if (!run.json()) MUSTER_TRY(names.load_teams(run));
-                              Table table({"team", "arrival", "why"});
-                              for (const auto& suggestion : response.suggestions()) {
-                                  if (run.json()) {
-                                      run.print_json(suggestion);
-                                      continue;
-                                  }
-                                  std::string why;
-                                  for (const auto& reason : suggestion.reasons()) {
-                                      why += (why.empty() ? "" : " ") + say(reason, run.language());
-                                  }
-                                  table.add({names.of(suggestion.team_id()),
-                                             fmt::format("{:.1f} min", suggestion.eta_s() / 60.0),
-                                             why});
-                              }
-                              if (!run.json()) run.print(table);
-                              return absl::OkStatus();
-                          });
+    auto* verb =
+        cli.verb(nullptr,
+                 "suggest",
+                 "Teams that could go to an incident, best first",
+                 "muster suggest --incident F2104",
+                 [request](Cli& run) -> Status {
+                     MUSTER_ASSIGN(const auto response, run.call(*request));
+                     Names names;
+                     if (!run.json()) MUSTER_TRY(names.load_teams(run));
+                     Table table({"team", "arrival", "why"});
+                     for (const auto& suggestion : response.suggestions()) {
+                         if (run.json()) {
+                             run.print_json(suggestion);
+                             continue;
+                         }
+                         std::string why;
+                         for (const auto& reason : suggestion.reasons()) {
+                             why += (why.empty() ? "" : " ") + say(reason, run.language());
+                         }
+                         table.add({names.of(suggestion.team_id()),
+                                    fmt::format("{:.1f} {}",
+                                                suggestion.eta_s() / 60.0,
+                                                run.language() == Language::chinese ? "分" : "min"),
+                                    why});
+                     }
+                     if (!run.json()) run.print(table);
+                     return absl::OkStatus();
+                 });
     text_option(verb, "--incident", "Incident", [request](const auto& id) {
         request->set_incident_id(id);
     })->required();

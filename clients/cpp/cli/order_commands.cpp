@@ -67,7 +67,7 @@ Status list(Cli& cli, const v1::ListOrdersRequest& request) {
             table.add({names.of(order.incident_id()),
                        names.of(order.team_id()),
                        label(order.status(), cli.language()),
-                       age(order.issued_at(), now),
+                       age(order.issued_at(), now, cli.language()),
                        local_time(order.overdue_since(), now),
                        order.text(),
                        order.id()});

@@ -110,14 +110,15 @@ std::string local_time(const google::protobuf::Timestamp& time, UtcTime now) {
     return recent ? fmt::format("{:%H:%M:%S}", local) : fmt::format("{:%Y-%m-%d %H:%M}", local);
 }
 
-std::string age(const google::protobuf::Timestamp& time, UtcTime now) {
+std::string age(const google::protobuf::Timestamp& time, UtcTime now, Language language) {
     if (time.seconds() == 0) return {};
+    const bool chinese = language == Language::chinese;
     const auto span = now - from_proto(time);
-    if (span < seconds(1)) return "now";
-    if (span < minutes(2)) return fmt::format("{} s", span / seconds(1));
-    if (span < hours(2)) return fmt::format("{} min", span / minutes(1));
-    if (span < hours(48)) return fmt::format("{} h", span / hours(1));
-    return fmt::format("{} d", span / hours(24));
+    if (span < seconds(1)) return chinese ? "刚刚" : "now";
+    if (span < minutes(2)) return fmt::format("{} {}", span / seconds(1), chinese ? "秒" : "s");
+    if (span < hours(2)) return fmt::format("{} {}", span / minutes(1), chinese ? "分" : "min");
+    if (span < hours(48)) return fmt::format("{} {}", span / hours(1), chinese ? "小时" : "h");
+    return fmt::format("{} {}", span / hours(24), chinese ? "天" : "d");
 }
 
 std::string place_text(const v1::Point& at) {

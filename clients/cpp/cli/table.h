@@ -31,8 +31,8 @@ size_t width_of(std::string_view utf8);
 
 // Local time: "14:03:22" within the last twelve hours, else "2026-01-02 14:03"; empty when unset.
 std::string local_time(const google::protobuf::Timestamp& time, UtcTime now);
-// "now", "45 s", "12 min", "3 h", "5 d".
-std::string age(const google::protobuf::Timestamp& time, UtcTime now);
+// "now", "45 s", "12 min", "3 h", "5 d"; "刚刚", "45 秒" in Chinese.
+std::string age(const google::protobuf::Timestamp& time, UtcTime now, Language language);
 
 // "30.00576,123.94206".
 std::string place_text(const v1::Point& at);

@@ -50,7 +50,7 @@ Status list(Cli& cli) {
             table.add({team.name(),
                        capabilities_of(team, cli.language()),
                        label(team.status(), cli.language()),
-                       age(team.status_since(), now),
+                       age(team.status_since(), now, cli.language()),
                        team.status_note(),
                        team.id()});
         }

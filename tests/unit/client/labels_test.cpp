@@ -15,7 +15,7 @@ TEST(Labels, WordsAreLowerCaseWithHyphens) {
     EXPECT_EQ(word(v1::ORDER_STATUS_EN_ROUTE), "en-route");
     EXPECT_EQ(word(v1::INCIDENT_TYPE_FOREST_FIRE), "forest-fire");
     EXPECT_EQ(label(v1::TEAM_STATUS_OUT_OF_SERVICE, Language::english), "out of service");
-    EXPECT_EQ(label(v1::ORDER_STATUS_EN_ROUTE, Language::chinese), "赴现场");
+    EXPECT_EQ(label(v1::ROLE_COMMANDER, Language::chinese), "指挥员");
 }
 
 TEST(Labels, WordsLeadBackToTheirNumber) {
@@ -43,6 +43,27 @@ TEST(Labels, EveryValueThatPeopleSeeHasChineseWords) {
         for (int i = 1; i < type->value_count(); ++i) {
             const auto text = label_of(*type, type->value(i)->number(), Language::chinese);
             EXPECT_NE(text, type->value(i)->name());
+        }
+    }
+}
+
+TEST(Labels, AgreeWithTheWordsWithinSentences) {
+    const auto codes = catalogue_codes(Language::chinese);
+    const std::vector<std::pair<const EnumDescriptor*, std::string>> spoken = {
+        {v1::IncidentType_descriptor(), "word.type."},
+        {v1::IncidentStatus_descriptor(), "word.status."},
+        {v1::OrderStatus_descriptor(), "word.status."},
+        {v1::TeamStatus_descriptor(), "word.status."},
+        {v1::Capability_descriptor(), "word.capability."},
+    };
+    for (const auto& [type, prefix] : spoken) {
+        for (int i = 1; i < type->value_count(); ++i) {
+            const int number = type->value(i)->number();
+            v1::Reason reason;
+            reason.set_code(prefix + word_of(*type, number));
+            ASSERT_TRUE(std::find(codes.begin(), codes.end(), reason.code()) != codes.end())
+                << reason.code();
+            EXPECT_EQ(label_of(*type, number, Language::chinese), say(reason, Language::chinese));
         }
     }
 }
