@@ -81,6 +81,10 @@ export function makeApp(face: Face): App {
     face === 'field' ? makeField({ clock, session, transport, mirror, outbox, acts }) : undefined;
   const viewers = new Viewers(browserViewerPorts(session, mirror));
   addEventListener('pagehide', () => viewers.closeAll());
+  // A page that comes back from the browser's cache has lost its connections.
+  addEventListener('pageshow', ({ persisted }) => {
+    if (persisted) location.reload();
+  });
 
   session.current.subscribe(() => outbox.flush());
   link.onLive(() => outbox.flush());

@@ -4,10 +4,8 @@ import { fieldEn } from './field.en';
 import type { zh } from './zh';
 
 export const en: Record<keyof typeof zh, string> = {
-  'app.name': 'Muster',
   'app.title': 'Muster 集结',
   'language.switch': '中文',
-  'language.name': 'English',
   'theme.dark': 'Dark',
   'theme.light': 'Light',
   'theme.switch': 'Dark or light',
@@ -43,7 +41,6 @@ export const en: Record<keyof typeof zh, string> = {
   'age.minutes': '{n} min',
   'age.hours': '{n} h',
   'age.days': '{n} d',
-  'age.now': 'just now',
 
   'incident.type.unspecified': 'No type yet',
   'incident.type.fire': 'Fire',
@@ -146,7 +143,6 @@ export const en: Record<keyof typeof zh, string> = {
   'outbox.waiting': '{n} waiting to be sent',
   'outbox.refused': 'Not accepted: {act}',
   'outbox.dismiss': 'Understood',
-  'outbox.unreachable': 'Hub not reachable',
   'error.no_code': 'The hub refused: {message}',
 
   'tile.waiting': 'Waiting for the first frame',

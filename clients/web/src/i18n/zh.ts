@@ -3,10 +3,8 @@ import { consoleZh } from './console.zh';
 import { fieldZh } from './field.zh';
 
 export const zh = {
-  'app.name': '集结',
   'app.title': '集结 Muster',
   'language.switch': 'English',
-  'language.name': '中文',
   'theme.dark': '深色',
   'theme.light': '浅色',
   'theme.switch': '切换明暗',
@@ -39,7 +37,6 @@ export const zh = {
   'age.minutes': '{n} 分',
   'age.hours': '{n} 时',
   'age.days': '{n} 天',
-  'age.now': '刚刚',
 
   'incident.type.unspecified': '未定类型',
   'incident.type.fire': '火灾',
@@ -142,7 +139,6 @@ export const zh = {
   'outbox.waiting': '{n} 项待发送',
   'outbox.refused': '未被接受：{act}',
   'outbox.dismiss': '知道了',
-  'outbox.unreachable': '连不上服务器',
   'error.no_code': '服务器拒绝：{message}',
 
   'tile.waiting': '等待第一帧',

@@ -1,6 +1,4 @@
 // What the media client needs of a browser; each has a fake with levers in testing.ts.
-import type { Readable } from '../base/value';
-
 /** The part of RTCPeerConnection that a WHEP session uses. */
 export type Peer = Pick<
   RTCPeerConnection,
@@ -63,5 +61,3 @@ export type ViewerState =
   /** `final` stays until somebody tries again by hand; else it is tried again by itself. */
   | { phase: 'failed'; trouble: Trouble; final: boolean }
   | { phase: 'closed' };
-
-export type Stream = Readable<MediaStream | undefined>;
