@@ -129,7 +129,7 @@ TEST(Catalogue, SaysAReasonInBothLanguages) {
 TEST(Catalogue, AnArgumentMayHaveAWordOfItsOwn) {
     const auto reason = make_reason("order.already", {{"status", "en-route"}});
     EXPECT_EQ(say(reason, Language::english), "The order is en route already.");
-    EXPECT_EQ(say(reason, Language::chinese), "指令已是“途中”状态。");
+    EXPECT_EQ(say(reason, Language::chinese), "指令已是“在途”状态。");
     const auto edited =
         make_reason("log.incident_updated", {{"incident", "F2101"}, {"fields", "grade, place"}});
     EXPECT_EQ(say(edited, Language::english), "Incident F2101 was corrected: grade, place.");

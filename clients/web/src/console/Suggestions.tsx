@@ -4,7 +4,6 @@ import { useEffect, useMemo, useState } from 'react';
 import { useValue } from '../base/value';
 import type { Incident } from '../gen/muster/v1/incident_pb';
 import type { Suggestion } from '../gen/muster/v1/team_service_pb';
-import { sayReason } from '../i18n/arg_words';
 import { useText } from '../i18n/text';
 import { useEntity } from '../picture/hooks';
 import { ageText } from '../ui/age_text';
@@ -90,7 +89,7 @@ function SuggestionRow({ suggestion, incident, text, digit, onSent }: RowProps) 
   const { key, args } = ageText(suggestion.etaS * 1000);
   const reasons = suggestion.reasons.map((reason) =>
     // In a row of reasons a full stop is in the way.
-    sayReason(reason, words).replace(/[。.]$/, ''),
+    words.say(reason).replace(/[。.]$/, ''),
   );
   const order = async () => {
     setSending(true);

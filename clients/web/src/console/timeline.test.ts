@@ -32,7 +32,7 @@ test('lines are shown newest first, each in the language of the page', () => {
   expect(zh.map((row) => row.id)).toEqual([uuid(3), uuid(2), uuid(1)]);
   expect(zh[2]?.sentence).toBe('事件 L2104 已接报：森林火灾。');
   const en = rows('en', reported, overdue, written);
-  expect(en[2]?.sentence).toContain('Forest fire');
+  expect(en[2]?.sentence).toContain('forest fire');
   expect(en[1]?.sentence).toContain('港区派出所');
   expect(en[1]?.sentence).not.toBe(zh[1]?.sentence);
 });

@@ -1,7 +1,6 @@
 // Log lines as the timeline shows them: newest first, each with its clock, who, and a sentence.
 import { clockText, toMs } from '../base/time';
 import type { LogLine } from '../gen/muster/v1/incident_pb';
-import { sayReason } from '../i18n/arg_words';
 import type { Words } from '../i18n/text';
 
 export interface TimelineRow {
@@ -28,7 +27,7 @@ export function timelineRows(
       const atMs = toMs(line.at) ?? 0;
       const deviceMs = toMs(line.deviceAt);
       const late = deviceMs !== undefined && atMs - deviceMs > lateAfterMs;
-      const sentence = line.reason ? sayReason(line.reason, words) : line.text;
+      const sentence = line.reason ? words.say(line.reason) : line.text;
       return {
         id: line.id,
         clock: clockText(atMs, nowMs),

@@ -141,11 +141,6 @@ export const consoleEn: Record<keyof typeof consoleZh, string> = {
   'console.map.no_file':
     'The map file did not come; reload the page. Queue, board and report work without it.',
 
-  'console.field.type': 'type',
-  'console.field.grade': 'grade',
-  'console.field.at': 'position',
-  'console.field.place': 'place',
-  'console.field.text': 'text',
 
   'console.keys.title': 'Keys',
   'console.keys.close': 'Close',

@@ -132,11 +132,6 @@ export const consoleZh = {
   'console.map.no_webgl': '此设备不能绘制地图（浏览器没有 WebGL）。队列、队伍栏和填报照常可用。',
   'console.map.no_file': '地图文件没有取到，请刷新页面。队列、队伍栏和填报照常可用。',
 
-  'console.field.type': '类型',
-  'console.field.grade': '等级',
-  'console.field.at': '位置',
-  'console.field.place': '地点',
-  'console.field.text': '情况',
 
   'console.keys.title': '快捷键',
   'console.keys.close': '关闭',

@@ -43,12 +43,51 @@ describe('the shared catalogue', () => {
   });
 });
 
+describe('the words of enums', () => {
+  const inCatalogue: [string, Record<string, string>, string][] = [
+    ['incidentTypeText', labels.incidentTypeText, 'type'],
+    ['incidentGradeText', labels.incidentGradeText, 'grade'],
+    ['incidentStatusText', labels.incidentStatusText, 'status'],
+    ['teamStatusText', labels.teamStatusText, 'status'],
+    ['orderStatusText', labels.orderStatusText, 'status'],
+    ['capabilityText', labels.capabilityText, 'capability'],
+  ];
+
+  it.each(inCatalogue)('%s are those of sentences and command line', (_, record, list) => {
+    const catalogue: Record<string, string> = catalogueZh;
+    for (const key of Object.values(record)) {
+      if (key.endsWith('.unspecified')) continue;
+      const word = `word.${list}.${(key.split('.').at(-1) ?? '').replaceAll('_', '-')}`;
+      expect([key, zh[key as keyof typeof zh]]).toEqual([key, catalogue[word]]);
+    }
+  });
+});
+
 describe('words', () => {
   const storage = new MemoryValues().windowOf();
   beforeAll(() => startLanguage(storage));
 
   it('put arguments in, unescaped', () => {
     expect(wordsOf('en').t('outbox.refused', { act: 'a < b' })).toBe('Not accepted: a < b');
+  });
+
+  it('of the model are said in the language, in arguments too', () => {
+    const reason = { code: 'order.repeated', args: { status: 'en-route' } };
+    expect(
+      wordsOf('en').say({
+        code: 'edit.stale',
+        args: { expected: '1', actual: '2', changed: 'grade, place' },
+      }),
+    ).toMatch(/grade, place/);
+    expect(
+      wordsOf('zh').say({
+        code: 'edit.stale',
+        args: { expected: '1', actual: '2', changed: 'grade, place' },
+      }),
+    ).toMatch(/等级、地点/);
+    expect(wordsOf('zh').say({ ...reason, code: 'no.such_code' })).toBe(
+      'no.such_code status=en-route',
+    );
   });
 
   it('say a reason from the catalogue', () => {

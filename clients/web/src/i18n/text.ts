@@ -64,7 +64,9 @@ export function wordsOf(language: Language): Words {
     if (sentence === undefined) {
       return [code, ...Object.entries(args).map(([name, value]) => `${name}=${value}`)].join(' ');
     }
-    return sentence.replaceAll(/\{(\w+)\}/g, (_, name: string) => args[name] ?? '?');
+    return sentence.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
+      sayArgument(language, name, args[name] ?? '?'),
+    );
   };
   const sayRefusal = (refusal: Refusal) => {
     if (refusal.code !== '') return say(refusal);
@@ -72,6 +74,20 @@ export function wordsOf(language: Language): Words {
     return t('error.no_code', { message: refusal.message });
   };
   return { language, t, say, sayRefusal };
+}
+
+// Several arguments speak of the same things.
+const wordLists: Record<string, string> = { wanted: 'status', fields: 'edited', changed: 'edited' };
+
+// An argument's own words: "en-route" of {status} is "word.status.en-route", each of a list like "grade, place". What has no
+// word in it stays as it is.
+function sayArgument(language: Language, name: string, value: string): string {
+  const words = value
+    .split(', ')
+    .map((word) => catalogues[language][`word.${wordLists[name] ?? name}.${word}`]);
+  return words.every((word) => word !== undefined)
+    ? words.join(language === 'zh' ? '、' : ', ')
+    : value;
 }
 
 async function changeLanguage(language: Language): Promise<void> {
