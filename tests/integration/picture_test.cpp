@@ -4,9 +4,11 @@
 #include <mutex>
 
 #include <gmock/gmock.h>
+#include <grpcpp/create_channel.h>
 
 #include "clients/cpp/picture_follower.h"
 #include "hub/base/error.h"
+#include "muster/v1/picture.grpc.pb.h"
 #include "tests/integration/hub_process.h"
 
 namespace muster {
@@ -92,9 +94,10 @@ private:
     PictureFollower follower_;
 };
 
-v1::Incident report(Client& client) {
+v1::Incident report(Client& client, const std::string& text = {}) {
     v1::ReportIncidentRequest request;
     request.set_type(v1::INCIDENT_TYPE_FLOOD);
+    request.set_text(text);
     request.mutable_at()->set_lat_deg(31.2);
     request.mutable_at()->set_lon_deg(121.5);
     const auto response = client.call(request);
@@ -225,6 +228,30 @@ TEST(PictureOverTheWire, PresenceIsCountedByStreams) {
         EXPECT_TRUE(watcher.wait_presence(person.id(), 1));
     }
     EXPECT_TRUE(watcher.wait_presence(person.id(), 0));
+    EXPECT_EQ(hub.stop(), 0);
+}
+
+TEST(PictureOverTheWire, WhoDoesNotReadIsSentAwayToo) {
+    HubProcess hub;
+    ASSERT_TRUE(hub.start());
+    const auto admin = hub.log_in();
+    const auto person = add_person(*admin, "seat-1", v1::ROLE_MONITOR);
+    Reader watcher(*admin, {v1::ENTITY_KIND_PRESENCE});
+    const auto seat = hub.log_in("seat-1", "a-long-password");
+    // A stream that nobody reads, with the small window that our clients have.
+    grpc::ChannelArguments arguments;
+    arguments.SetInt(GRPC_ARG_HTTP2_BDP_PROBE, 0);
+    const auto stub = v1::PictureService::NewStub(
+        grpc::CreateCustomChannel(hub.address(), grpc::InsecureChannelCredentials(), arguments));
+    grpc::ClientContext context;
+    seat->authorize(context);
+    const auto silent = stub->Subscribe(&context, v1::SubscribeRequest());
+    EXPECT_TRUE(watcher.wait_presence(person.id(), 1));
+    // More than the window takes, so that a frame is stuck half way.
+    for (int i = 0; i < 60; ++i) report(*admin, std::string(4'000, 'x'));
+    EXPECT_TRUE(seat->call(v1::LogoutRequest()).ok());
+    EXPECT_TRUE(watcher.wait_presence(person.id(), 0));
+    context.TryCancel();
     EXPECT_EQ(hub.stop(), 0);
 }
 
