@@ -1,5 +1,7 @@
 // muster-hub: flags and file -> App -> exit code. 0 stopped by a signal or checked, 1 refused, 2
 // misuse.
+#include <sys/resource.h>
+
 #include <csignal>
 #include <iostream>
 
@@ -27,6 +29,15 @@ void quieten_libraries() {
     gpr_set_log_function([](gpr_log_func_args* args) { spdlog::debug("grpc: {}", args->message); });
 }
 
+// Every subscriber and every page is a descriptor; the usual soft limit of 1024 is for programs
+// with few.
+void allow_many_connections() {
+    rlimit limit{};
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 int run(const HubConfig& config) {
     sigset_t signals;
     sigemptyset(&signals);
@@ -37,6 +48,7 @@ int run(const HubConfig& config) {
     pthread_sigmask(SIG_BLOCK, &signals, nullptr);
     std::signal(SIGPIPE, SIG_IGN);
     quieten_libraries();
+    allow_many_connections();
     const auto app = App::start(config);
     if (!app.ok()) {
         std::cerr << sentence(app.status()) << "\n";

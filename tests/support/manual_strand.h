@@ -47,7 +47,8 @@ public:
 private:
     void move_to(SteadyTime time) {
         if (time > clock_.steady()) {
-            clock_.advance(std::chrono::duration_cast<std::chrono::microseconds>(time - clock_.steady()));
+            clock_.advance(
+                std::chrono::duration_cast<std::chrono::microseconds>(time - clock_.steady()));
         }
     }
 
