@@ -25,7 +25,8 @@ constexpr seconds kRetry{2};
 constexpr int kTriesToOpen = 30;
 
 // A team that nobody drives: its vehicle stands at home and says so, until somebody else reports
-// where it is. When a restarted hub has heard nothing for a while, it stands where it was seen last.
+// where it is. When a restarted hub has heard nothing for a while, it stands where it was seen
+// last.
 class StandingTeam {
 public:
     StandingTeam(Strand& strand,
