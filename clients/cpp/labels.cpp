@@ -1,5 +1,7 @@
 #include "clients/cpp/labels.h"
 
+#include <algorithm>
+
 #include <map>
 
 #include <google/protobuf/descriptor.h>
@@ -96,28 +98,7 @@ const Words& chinese_headings() {
     return headings;
 }
 
-// "ORDER_STATUS_", which every value of the enum begins with.
-std::string_view prefix_of(const EnumDescriptor& type) {
-    constexpr std::string_view kUnspecified = "UNSPECIFIED";
-    const std::string& first = type.value(0)->name();
-    return std::string_view(first).substr(0, first.size() - kUnspecified.size());
-}
-
-std::string rest_in_lower_case(const EnumDescriptor& type, int number, char blank) {
-    const auto* value = type.FindValueByNumber(number);
-    if (value == nullptr) return {};
-    std::string text = value->name().substr(prefix_of(type).size());
-    for (char& c : text) {
-        c = c == '_' ? blank : static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    }
-    return text;
-}
-
 }  // namespace
-
-std::string word_of(const EnumDescriptor& type, int number) {
-    return rest_in_lower_case(type, number, '-');
-}
 
 std::optional<int> number_of_word(const EnumDescriptor& type, std::string_view word) {
     for (int i = 1; i < type.value_count(); ++i) {
@@ -138,7 +119,11 @@ std::string label_of(const EnumDescriptor& type, int number, Language language) 
     const auto* value = type.FindValueByNumber(number);
     if (value == nullptr) return std::to_string(number);
     if (number == 0) return "–";
-    if (language == Language::english) return rest_in_lower_case(type, number, ' ');
+    if (language == Language::english) {
+        std::string text = word_of(type, number);
+        std::replace(text.begin(), text.end(), '-', ' ');
+        return text;
+    }
     const auto found = chinese_labels().find(value->name());
     return std::string(found == chinese_labels().end() ? value->name() : found->second);
 }

@@ -11,13 +11,12 @@
 #include <google/protobuf/generated_enum_reflection.h>
 
 #include "hub/base/catalogue.h"
+#include "hub/base/enum_words.h"
 
 namespace muster {
 
 using EnumDescriptor = google::protobuf::EnumDescriptor;
 
-// "en-route" for ORDER_STATUS_EN_ROUTE; empty for an unknown number.
-std::string word_of(const EnumDescriptor& type, int number);
 // The number of a word; nothing for an unknown one and for "unspecified".
 std::optional<int> number_of_word(const EnumDescriptor& type, std::string_view word);
 // Every word but "unspecified", in the order of the proto file.
@@ -25,10 +24,6 @@ std::vector<std::string> words_of(const EnumDescriptor& type);
 // What people read; an en dash for UNSPECIFIED.
 std::string label_of(const EnumDescriptor& type, int number, Language language);
 
-template <class Enum>
-std::string word(Enum value) {
-    return word_of(*google::protobuf::GetEnumDescriptor<Enum>(), static_cast<int>(value));
-}
 template <class Enum>
 std::string label(Enum value, Language language) {
     return label_of(

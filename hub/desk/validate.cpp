@@ -87,19 +87,6 @@ Status check_enum_value(int value,
                   field);
 }
 
-std::string enum_word(int value, const google::protobuf::EnumDescriptor& type) {
-    const auto* found = type.FindValueByNumber(value);
-    if (found == nullptr) return std::to_string(value);
-    // The zero value is PREFIX_UNSPECIFIED.
-    const std::string& zero = type.FindValueByNumber(0)->name();
-    const size_t prefix = zero.size() - std::string_view("UNSPECIFIED").size();
-    std::string text = found->name().substr(prefix);
-    for (char& c : text) {
-        c = c == '_' ? '-' : static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    }
-    return text;
-}
-
 Result<std::string> id_for_new(const Draft& draft,
                                v1::EntityKind kind,
                                std::string_view given,

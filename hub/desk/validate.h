@@ -8,6 +8,7 @@
 #include <google/protobuf/descriptor.h>
 #include <google/protobuf/generated_enum_reflection.h>
 
+#include "hub/base/enum_words.h"
 #include "hub/base/error.h"
 #include "hub/desk/draft.h"
 #include "hub/desk/log_lines.h"
@@ -33,13 +34,6 @@ template <class Enum>
 Status check_enum(Enum value, bool zero_allowed, std::string_view field) {
     return check_enum_value(
         value, *google::protobuf::GetEnumDescriptor<Enum>(), zero_allowed, field);
-}
-
-// "en-route" for ORDER_STATUS_EN_ROUTE: the word of scripts and of the catalogue.
-std::string enum_word(int value, const google::protobuf::EnumDescriptor& type);
-template <class Enum>
-std::string word(Enum value) {
-    return enum_word(value, *google::protobuf::GetEnumDescriptor<Enum>());
 }
 
 // The id for a new entity: the given one, in lower case, or a fresh one. Codes: invalid_argument,
