@@ -80,10 +80,13 @@ export class FakeWhep {
   next: 'ok' | 'unreachable' | number = 'ok';
   /** Body of a refusal. */
   problem = '';
+  /** While it is set nothing is answered. */
+  held = false;
   private sessions = 0;
 
   http: Http = (path, { method, body }) => {
     this.asked.push({ method, path, body });
+    if (this.held) return new Promise(() => undefined);
     if (this.next === 'unreachable') return Promise.reject(new TypeError('Failed to fetch'));
     if (method !== 'POST') return Promise.resolve(answer(200));
     if (this.next !== 'ok') return Promise.resolve(answer(this.next, '', this.problem));

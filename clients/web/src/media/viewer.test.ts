@@ -236,4 +236,15 @@ describe('Viewer', () => {
     expect(whep.of('POST')).toHaveLength(1);
     expect(phase(viewer)).toBe('closed');
   });
+
+  it('tells the node before its connection ends, and does not wait for it for ever', async () => {
+    const viewer = await playing();
+    whep.held = true;
+    viewer.close();
+    await settle();
+    expect(whep.of('DELETE')).toHaveLength(1);
+    expect(peers.last.closed).toBe(false);
+    await clock.advance(1_000);
+    expect(peers.last.closed).toBe(true);
+  });
 });

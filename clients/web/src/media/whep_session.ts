@@ -8,6 +8,8 @@ const connectLimitMs = 8_000;
 /** A connection that breaks for less than this mends itself. */
 const disconnectedGraceMs = 2_000;
 const trickleEveryMs = 100;
+/** How long a session that is over waits for the answer to its end. */
+const deleteLimitMs = 1_000;
 
 export interface SessionPorts {
   clock: Clock;
@@ -54,8 +56,17 @@ export class WhepSession {
     this.closed = true;
     this.cancelLimit?.();
     this.cancelTrickle?.();
-    this.peer.close();
-    if (tell) this.deleteResource();
+    if (!tell || this.resource === '') {
+      this.peer.close();
+      return;
+    }
+    // In this order: a peer that closes first ends the session at the node, and then there is none to delete.
+    const end = () => this.peer.close();
+    const cancelPatience = this.ports.clock.after(deleteLimitMs, end);
+    void this.deleteResource().then(() => {
+      cancelPatience();
+      end();
+    });
   }
 
   private async negotiate(): Promise<void> {
@@ -72,7 +83,7 @@ export class WhepSession {
     }
     this.resource = answer.location;
     if (this.closed) {
-      this.deleteResource();
+      await this.deleteResource();
       return;
     }
     await this.peer.setRemoteDescription({ type: 'answer', sdp: answer.text });
@@ -132,11 +143,10 @@ export class WhepSession {
     });
   }
 
-  private deleteResource(): void {
-    if (this.resource === '') return;
+  private async deleteResource(): Promise<void> {
     const resource = this.resource;
     this.resource = '';
-    this.ports.http(resource, { method: 'DELETE', keepalive: true }).catch(() => undefined);
+    await this.ports.http(resource, { method: 'DELETE', keepalive: true }).catch(() => undefined);
   }
 }
 
