@@ -1,9 +1,12 @@
 import { defineConfig } from '@playwright/test';
 
+import { browserArgs, browserPath } from './support/chromium';
+
 // One city for all specs; they run one after the other on the one machine that also runs hub, node and cameras.
 export default defineConfig({
   testDir: '.',
-  outputDir: 'results',
+  testMatch: '*.spec.ts',
+  outputDir: 'results/run',
   globalSetup: './support/city.ts',
   workers: 1,
   fullyParallel: false,
@@ -11,25 +14,10 @@ export default defineConfig({
   timeout: 120_000,
   expect: { timeout: 20_000 },
   reporter: [['list']],
+  forbidOnly: true,
   use: {
-    launchOptions: {
-      executablePath: '/usr/bin/chromium',
-      args: [
-        '--headless=new',
-        '--no-sandbox',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-        '--allow-loopback-in-peer-connection',
-        '--use-fake-device-for-media-stream',
-        '--use-fake-ui-for-media-stream',
-        '--autoplay-policy=no-user-gesture-required',
-      ],
-    },
-    viewport: { width: 1440, height: 900 },
+    launchOptions: { executablePath: browserPath, args: browserArgs },
+    actionTimeout: 20_000,
     trace: 'retain-on-failure',
-    screenshot: 'only-on-failure',
   },
 });
