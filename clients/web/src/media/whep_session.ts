@@ -127,7 +127,7 @@ export class WhepSession {
 
   // Candidates are sent together: each PATCH is a request of its own.
   private trickle(): void {
-    if (this.candidates.length === 0 || this.cancelTrickle) return;
+    if (this.closed || this.candidates.length === 0 || this.cancelTrickle) return;
     this.cancelTrickle = this.ports.clock.after(trickleEveryMs, () => {
       this.cancelTrickle = undefined;
       const body = fragmentOf(this.candidates, this.peer.localDescription?.sdp ?? '');
