@@ -1,5 +1,7 @@
 #include "hub/desk/log_lines.h"
 
+#include "hub/base/utf8.h"
+
 namespace muster {
 namespace {
 
@@ -37,13 +39,6 @@ std::string team_name(const Draft& draft, std::string_view team_id) {
 std::string person_name(const Draft& draft, std::string_view person_id) {
     const auto person = draft.find(v1::ENTITY_KIND_PERSON, person_id);
     return person ? person->message.person().name() : std::string(person_id);
-}
-
-std::string clip(std::string_view text, size_t limit) {
-    if (text.size() <= limit) return std::string(text);
-    // Bytes 10xxxxxx continue a character.
-    while (limit > 0 && (static_cast<unsigned char>(text[limit]) & 0xc0) == 0x80) --limit;
-    return std::string(text.substr(0, limit));
 }
 
 }  // namespace muster

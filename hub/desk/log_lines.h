@@ -33,7 +33,4 @@ v1::LogLine write_log(Draft& draft, const Context& context, LogEntry entry);
 std::string team_name(const Draft& draft, std::string_view team_id);
 std::string person_name(const Draft& draft, std::string_view person_id);
 
-// At most `limit` bytes of the text, cut between characters.
-std::string clip(std::string_view text, size_t limit);
-
 }  // namespace muster

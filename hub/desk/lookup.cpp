@@ -1,5 +1,7 @@
 #include "hub/desk/lookup.h"
 
+#include "hub/base/utf8.h"
+
 namespace muster {
 namespace {
 

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "hub/base/error.h"
+#include "hub/base/utf8.h"
 #include "hub/desk/validate.h"
 
 namespace muster {
@@ -35,12 +36,13 @@ bool same_place(const v1::Position& a, const v1::Position& b) {
            a.source() == b.source();
 }
 
+// What comes from a node is shown to everybody: every text of it is made UTF-8 and cut to size.
 v1::Reason bounded(const v1::Reason& reason) {
     v1::Reason result;
-    result.set_code(reason.code().substr(0, kMaxCodeBytes));
+    result.set_code(clip(reason.code(), kMaxCodeBytes));
     for (const auto& [name, value] : reason.args()) {
         if (result.args_size() == static_cast<int>(kMaxArgs)) break;
-        (*result.mutable_args())[name.substr(0, kMaxCodeBytes)] = value.substr(0, kMaxArgBytes);
+        (*result.mutable_args())[clip(name, kMaxCodeBytes)] = clip(value, kMaxArgBytes);
     }
     return result;
 }
@@ -58,7 +60,7 @@ v1::StreamHealth bounded(const v1::StreamHealth& reported) {
         *health.mutable_last_packet_at() = reported.last_packet_at();
     }
     health.set_viewers(reported.viewers());
-    health.set_codec(reported.codec().substr(0, kMaxCodecBytes));
+    health.set_codec(clip(reported.codec(), kMaxCodecBytes));
     health.set_width_px(std::min(reported.width_px(), kMaxPixels));
     health.set_height_px(std::min(reported.height_px(), kMaxPixels));
     return health;

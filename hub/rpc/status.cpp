@@ -2,30 +2,29 @@
 
 #include <spdlog/spdlog.h>
 
+#include "hub/base/utf8.h"
+
 namespace muster {
 namespace {
 
 constexpr size_t kMaxArgBytes = 160;
 constexpr size_t kMaxFieldBytes = 160;
 
-// At most `limit` bytes, never half a character.
+// At most `limit` bytes, and a mark where something was cut off.
 std::string clipped(const std::string& text, size_t limit) {
-    if (text.size() <= limit) return text;
-    size_t end = limit;
-    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
-    return text.substr(0, end) + "…";
+    return clip(text, limit) + (text.size() > limit ? "…" : "");
 }
 
 Status clipped(const Status& status, const v1::ErrorDetail& detail) {
-    bool long_one = detail.field().size() > kMaxFieldBytes;
+    const std::string field = clipped(detail.field(), kMaxFieldBytes);
+    bool same = field == detail.field();
     Args args;
     for (const auto& [name, value] : detail.reason().args()) {
-        long_one = long_one || value.size() > kMaxArgBytes;
         args.emplace_back(name, clipped(value, kMaxArgBytes));
+        same = same && args.back().second == value;
     }
-    if (!long_one) return status;
-    return refuse(
-        status.code(), detail.reason().code(), args, clipped(detail.field(), kMaxFieldBytes));
+    if (same) return status;
+    return refuse(status.code(), detail.reason().code(), args, field);
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 
 #include "hub/base/error.h"
 #include "hub/base/ids.h"
+#include "hub/base/utf8.h"
 #include "media/fanout/bytes.h"
 
 namespace muster {
@@ -59,7 +60,7 @@ Status refuse_offer(const OfferResult& result) {
 Status refuse_unknown(const std::string& session_id) {
     return refuse(absl::StatusCode::kNotFound,
                   "viewer.unknown",
-                  {{"id", session_id.substr(0, 100)}},
+                  {{"id", clip(session_id, 100)}},
                   "session_id");
 }
 

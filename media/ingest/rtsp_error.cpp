@@ -1,9 +1,14 @@
 #include "media/ingest/rtsp_error.h"
 
 #include "hub/base/error.h"
+#include "hub/base/utf8.h"
 
 namespace muster {
 namespace {
+
+// Both are the camera's own words, or GStreamer's about them.
+constexpr size_t kCodecMaxBytes = 40;
+constexpr size_t kMessageMaxBytes = 200;
 
 PullEnd failed(std::string_view code, const Args& args = {}) {
     return {PullEnd::Kind::failed, make_reason(code, args), {}};
@@ -28,12 +33,12 @@ PullEnd end_of_status(int status) {
 PullEnd end_without_stream(std::string_view video_codec, bool h264) {
     if (h264) return {PullEnd::Kind::other_transport, {}, {}};
     if (video_codec.empty()) return failed("media.no_video");
-    const std::string codec(video_codec);
+    const std::string codec = clip(video_codec, kCodecMaxBytes);
     if (codec == "H265") {
         return {PullEnd::Kind::unsupported, make_reason("media.h265_unsupported"), codec};
     }
     return {PullEnd::Kind::unsupported,
-            make_reason("media.codec_unsupported", {{"codec", codec.substr(0, 40)}}),
+            make_reason("media.codec_unsupported", {{"codec", codec}}),
             codec};
 }
 
@@ -68,7 +73,7 @@ PullEnd end_of_error(const BusEvent& event, std::string_view video_codec, bool h
         if (event.code == GST_RESOURCE_ERROR_NOT_FOUND) return end_of_status(404);
         return failed("media.unreachable");
     }
-    return failed("media.failed", {{"what", event.message.substr(0, 200)}});
+    return failed("media.failed", {{"what", clip(event.message, kMessageMaxBytes)}});
 }
 
 }  // namespace muster

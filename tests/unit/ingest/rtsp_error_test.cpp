@@ -58,6 +58,20 @@ TEST(RtspError, WithoutAStreamTheSessionDescriptionDecides) {
     const auto odd = end_of_error(none, std::string(600, 'X'), false);
     EXPECT_EQ(odd.reason.code(), "media.codec_unsupported");
     EXPECT_EQ(odd.reason.args().at("codec").size(), 40u);
+    EXPECT_EQ(odd.codec.size(), 40u);
+}
+
+TEST(RtspError, TheCamerasWordsAreCutBetweenCharacters) {
+    const BusEvent none{
+        BusEvent::Kind::error, GST_STREAM_ERROR, 0, "No supported stream was found", ""};
+    const auto wide = end_of_error(none, "视频编码视频编码视频编码视频编码", false);
+    EXPECT_EQ(wide.codec, "视频编码视频编码视频编码视");
+    EXPECT_EQ(wide.reason.args().at("codec"), wide.codec);
+    EXPECT_EQ(end_of_error(none, "X\xff", false).codec, "X\xef\xbf\xbd");
+    std::string message = "x";
+    while (message.size() < 300) message += "错";
+    const BusEvent other{BusEvent::Kind::error, GST_STREAM_ERROR, 0, message, ""};
+    EXPECT_EQ(end_of_error(other, "", false).reason.args().at("what").size(), 199u);
 }
 
 TEST(RtspError, AStatusIsThreeDigitsInBracketsAtTheEnd) {

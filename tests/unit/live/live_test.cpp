@@ -251,6 +251,46 @@ TEST_F(LiveTest, A_removed_stream_has_no_health) {
     EXPECT_EQ(shown(v1::ENTITY_KIND_STREAM_HEALTH, kStream), nullptr);
 }
 
+// Serialized and parsed again, as it goes to every client.
+bool arrives(const v1::StreamHealth& health) {
+    v1::StreamHealth read;
+    return read.ParseFromString(health.SerializeAsString());
+}
+
+TEST_F(LiveTest, A_report_is_cut_between_characters) {
+    live_->node_attached();
+    v1::StreamHealth wide = running();
+    wide.set_codec("视频编码视频编码");
+    wide.mutable_reason()->set_code(std::string(63, 'x') + "码");
+    std::string words;
+    while (words.size() < 1'000) words += "频";
+    (*wide.mutable_reason()->mutable_args())["a" + words] = words;
+    live_->report(std::vector{wide});
+    settle();
+    EXPECT_EQ(health().codec(), "视频编码视");
+    EXPECT_EQ(health().reason().code(), std::string(63, 'x'));
+    EXPECT_EQ(health().reason().args().begin()->first.size(), 64u);
+    EXPECT_EQ(health().reason().args().begin()->second.size(), 510u);
+    EXPECT_TRUE(arrives(health()));
+}
+
+TEST_F(LiveTest, A_report_that_is_no_utf8_is_readable_for_clients) {
+    live_->node_attached();
+    v1::StreamHealth odd = running();
+    odd.set_codec(
+        "H\xff"
+        "4");
+    odd.mutable_reason()->set_code("media.\xc0");
+    (*odd.mutable_reason()->mutable_args())["wh\xe8"] = "\xed\xa0\x80";
+    ASSERT_FALSE(arrives(odd));
+    live_->report(std::vector{odd});
+    settle();
+    EXPECT_EQ(health().codec(),
+              "H\xef\xbf\xbd"
+              "4");
+    EXPECT_TRUE(arrives(health()));
+}
+
 TEST_F(LiveTest, A_report_out_of_bounds_is_cut_to_size) {
     live_->node_attached();
     auto wild = running();
