@@ -3,7 +3,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 
 import { cameraNames, cameraNumber, placeOf, userOf } from './support/city';
-import { queueRow } from './support/desk';
+import { pane, queueRow } from './support/desk';
 import { phoneTeam, place, test } from './support/scene';
 import { expect, logIn } from './support/test';
 import { expectFresh, videoOf } from './support/video';
@@ -33,7 +33,7 @@ for (const { team, ...look } of [
 
     await queueRow(desk, said).click();
     await expect(page.getByRole('heading', { name: place })).toBeVisible();
-    await expect(page.getByRole('region', { name: t('console.suggest.title') }).getByRole('listitem')).not.toHaveCount(0);
+    await expect(pane(desk, 'console.suggest.title').getByRole('listitem')).not.toHaveCount(0);
     await expectAccessible(page, 'watch with an incident');
 
     await page.keyboard.press('n');

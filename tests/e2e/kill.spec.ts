@@ -1,6 +1,6 @@
 // kill -9 under three open pages: each says that it is stale, comes back by itself, and loses nothing that was answered.
 import { cameraNumber, placeOf } from './support/city';
-import { orderRow, queueRow } from './support/desk';
+import { orderRow, pane, queueRow } from './support/desk';
 import { muster, order, report } from './support/muster';
 import { killAndKeepDown } from './support/processes';
 import { expect, type Seat, test } from './support/test';
@@ -70,9 +70,7 @@ test('the hub is killed', async ({ seat, errors }) => {
       await expect(orderRow(watcher, team)).toContainText(watcher.t('order.status.acknowledged'));
       await expect(queueRow(watcher, said)).toBeVisible();
     }
-    const timeline = monitor.page.getByRole('region', {
-      name: monitor.t('console.timeline.title'),
-    });
+    const timeline = pane(monitor, 'console.timeline.title');
     await expect(timeline.getByText(`${team} acknowledged the order.`)).toHaveCount(1);
     expect(await incidents()).toEqual(expect.arrayContaining(before));
   });

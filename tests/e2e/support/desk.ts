@@ -4,27 +4,30 @@ import type { Locator } from '@playwright/test';
 import type { Place } from './city';
 import { muster } from './muster';
 import type { Seat } from './test';
+import type { TextKey } from './words';
+
+/** A part of the page by the beginning of its heading; a count may follow. */
+export function pane({ page, t }: Seat, title: TextKey): Locator {
+  return page.getByRole('region', { name: new RegExp(`^${t(title)}`) });
+}
 
 /** The row of an incident in the queue, by anything that it says. */
-export function queueRow({ page, t }: Seat, text: string): Locator {
-  return page
-    .getByRole('region', { name: t('console.queue.title') })
+export function queueRow(seat: Seat, text: string): Locator {
+  return pane(seat, 'console.queue.title')
     .getByRole('button')
     .filter({ hasText: text });
 }
 
 /** The order of a team on the incident that is open. */
-export function orderRow({ page, t }: Seat, team: string): Locator {
-  return page
-    .getByRole('region', { name: t('console.orders.title') })
+export function orderRow(seat: Seat, team: string): Locator {
+  return pane(seat, 'console.orders.title')
     .getByRole('listitem')
     .filter({ hasText: team });
 }
 
 /** The team on the unit board. */
-export function boardTeam({ page, t }: Seat, team: string): Locator {
-  return page
-    .getByRole('region', { name: t('console.board.title') })
+export function boardTeam(seat: Seat, team: string): Locator {
+  return pane(seat, 'console.board.title')
     .getByRole('listitem')
     .filter({ hasText: team });
 }
