@@ -15,12 +15,12 @@
 namespace muster {
 namespace {
 
-constexpr long dtls_mtu = 1200;
+constexpr long kDtlsMtu = 1200;
 // IPv6 and UDP headers.
-constexpr long dtls_overhead = 48;
+constexpr long kDtlsOverhead = 48;
 // A handshake that makes more than this at once is no handshake.
-constexpr size_t outgoing_max = 64;
-constexpr long certificate_valid_s = 365L * 24 * 3600;
+constexpr size_t kOutgoingMax = 64;
+constexpr long kCertificateValidS = 365L * 24 * 3600;
 
 template <class T, void (*Free)(T*)>
 struct Freer {
@@ -59,7 +59,7 @@ int bio_read(BIO* bio, char* out, int size) {
 int bio_write(BIO* bio, const char* data, int size) {
     DtlsSession::Wire& wire = wire_of(bio);
     BIO_clear_retry_flags(bio);
-    if (size > 0 && wire.outgoing.size() < outgoing_max) {
+    if (size > 0 && wire.outgoing.size() < kOutgoingMax) {
         wire.outgoing.emplace_back(data, data + size);
     }
     return size;
@@ -71,9 +71,9 @@ long bio_control(BIO* bio, int command, long number, void*) {
             return 1;
         case BIO_CTRL_DGRAM_QUERY_MTU:
         case BIO_CTRL_DGRAM_GET_FALLBACK_MTU:
-            return dtls_mtu;
+            return kDtlsMtu;
         case BIO_CTRL_DGRAM_GET_MTU_OVERHEAD:
-            return dtls_overhead;
+            return kDtlsOverhead;
         case BIO_CTRL_DGRAM_SET_MTU:
             return number;
         case BIO_CTRL_PENDING:
@@ -113,7 +113,7 @@ CertificatePtr make_certificate(EVP_PKEY* key) {
     ASN1_INTEGER_set_uint64(X509_get_serialNumber(x509), serial >> 1);
     // A day back: a viewer's clock may be behind.
     X509_gmtime_adj(X509_getm_notBefore(x509), -24L * 3600);
-    X509_gmtime_adj(X509_getm_notAfter(x509), certificate_valid_s);
+    X509_gmtime_adj(X509_getm_notAfter(x509), kCertificateValidS);
     X509_NAME* const name = X509_get_subject_name(x509);
     X509_NAME_add_entry_by_txt(name,
                                "CN",
@@ -136,12 +136,12 @@ std::vector<uint8_t> digest_of(const X509* certificate, const EVP_MD* algorithm)
 }
 
 std::string colon_hex(std::span<const uint8_t> bytes) {
-    static constexpr char digits[] = "0123456789ABCDEF";
+    static constexpr char kDigits[] = "0123456789ABCDEF";
     std::string out;
     for (const uint8_t byte : bytes) {
         if (!out.empty()) out += ':';
-        out += digits[byte >> 4];
-        out += digits[byte & 15];
+        out += kDigits[byte >> 4];
+        out += kDigits[byte & 15];
     }
     return out;
 }
@@ -198,7 +198,7 @@ DtlsSession::DtlsSession(const DtlsIdentity& identity, Fingerprint peer) : peer_
     }
     BIO_set_data(bio, &wire_);
     SSL_set_bio(ssl_, bio, bio);
-    SSL_set_mtu(ssl_, dtls_mtu);
+    SSL_set_mtu(ssl_, kDtlsMtu);
     SSL_set_accept_state(ssl_);
 }
 
@@ -234,7 +234,7 @@ void DtlsSession::advance() {
     }
     if (state_ != State::open) return;
     // Nothing but alerts is expected; data is read away.
-    char ignored[dtls_mtu];
+    char ignored[kDtlsMtu];
     for (int i = 0; i < 8; ++i) {
         const int got = SSL_read(ssl_, ignored, sizeof ignored);
         if (got > 0) continue;
@@ -266,9 +266,10 @@ void DtlsSession::finish() {
     const size_t salt = srtp_salt_bytes(keys.profile);
     // RFC 5764, 4.2: client's key, server's key, client's salt, server's salt.
     std::vector<uint8_t> material(2 * (key + salt));
-    static constexpr char label[] = "EXTRACTOR-dtls_srtp";
+    static constexpr char kLabel[] = "EXTRACTOR-dtls_srtp";
     if (SSL_export_keying_material(
-            ssl_, material.data(), material.size(), label, sizeof label - 1, nullptr, 0, 0) != 1) {
+            ssl_, material.data(), material.size(), kLabel, sizeof kLabel - 1, nullptr, 0, 0) !=
+        1) {
         return fail(openssl_error());
     }
     const auto part = [&material](size_t from, size_t size) {

@@ -7,7 +7,7 @@ namespace {
 
 // How far behind now a frame of the past is dated: more than the jitter of the live edge, so that
 // the first live frames are not before it.
-constexpr int64_t compressed_lag_ticks = 2'700;
+constexpr int64_t kCompressedLagTicks = 2'700;
 
 }  // namespace
 
@@ -15,7 +15,7 @@ Rewriter::Rewriter(uint32_t ssrc, uint16_t first_sequence, uint32_t first_timest
     : ssrc_(ssrc),
       first_timestamp_(first_timestamp),
       last_sequence_(int64_t{first_sequence} - 1),
-      history_(history_packets) {}
+      history_(kHistoryPackets) {}
 
 void Rewriter::begin_stretch() {
     stretch_begins_ = true;
@@ -31,7 +31,7 @@ RtpHeader Rewriter::next(const RtpPacketPtr& packet, uint8_t payload_type, int64
     if (frame_ != packet->timestamp) {
         int64_t out = packet->timestamp;
         if (compressing_) {
-            out = std::max(out, live_edge - compressed_lag_ticks);
+            out = std::max(out, live_edge - kCompressedLagTicks);
             if (any_sent_) out = std::max(out, frame_out_ + 1);
             compressing_ = out != packet->timestamp;
         }
@@ -45,14 +45,14 @@ RtpHeader Rewriter::next(const RtpPacketPtr& packet, uint8_t payload_type, int64
                            .sequence = static_cast<uint16_t>(last_sequence_),
                            .timestamp = timestamp_at(frame_out_),
                            .ssrc = ssrc_,
-                           .payload_offset = rtp_header_bytes,
+                           .payload_offset = kRtpHeaderBytes,
                            .payload_size = packet->payload_size};
-    history_[header.sequence % history_packets] = Sent{header, packet};
+    history_[header.sequence % kHistoryPackets] = Sent{header, packet};
     return header;
 }
 
 const Rewriter::Sent* Rewriter::find(uint16_t sequence) const {
-    const Sent& sent = history_[sequence % history_packets];
+    const Sent& sent = history_[sequence % kHistoryPackets];
     return sent.packet && sent.header.sequence == sequence ? &sent : nullptr;
 }
 

@@ -38,7 +38,7 @@ public:
     uint32_t timestamp_at(int64_t track_time) const;
 
 private:
-    static constexpr size_t history_packets = 512;
+    static constexpr size_t kHistoryPackets = 512;
 
     const uint32_t ssrc_;
     const uint32_t first_timestamp_;

@@ -7,18 +7,18 @@
 namespace muster {
 namespace {
 
-constexpr uint8_t rtcp_sender_report = 200;
-constexpr uint8_t rtcp_receiver_report = 201;
-constexpr uint8_t rtcp_sdes = 202;
-constexpr uint8_t rtcp_bye = 203;
-constexpr uint8_t rtcp_rtp_feedback = 205;
-constexpr uint8_t rtcp_payload_feedback = 206;
-constexpr uint8_t feedback_nack = 1;
-constexpr uint8_t feedback_pli = 1;
-constexpr uint8_t feedback_fir = 4;
-constexpr size_t nacks_max = 512;
-constexpr size_t reports_max = 31;
-constexpr size_t keyframes_wanted_max = 64;
+constexpr uint8_t kRtcpSenderReport = 200;
+constexpr uint8_t kRtcpReceiverReport = 201;
+constexpr uint8_t kRtcpSdes = 202;
+constexpr uint8_t kRtcpBye = 203;
+constexpr uint8_t kRtcpRtpFeedback = 205;
+constexpr uint8_t kRtcpPayloadFeedback = 206;
+constexpr uint8_t kFeedbackNack = 1;
+constexpr uint8_t kFeedbackPli = 1;
+constexpr uint8_t kFeedbackFir = 4;
+constexpr size_t kNacksMax = 512;
+constexpr size_t kReportsMax = 31;
+constexpr size_t kKeyframesWantedMax = 64;
 
 void append_header(std::vector<uint8_t>& out, uint8_t count, uint8_t type, size_t bytes) {
     out.push_back(static_cast<uint8_t>(0x80 | count));
@@ -30,7 +30,7 @@ void append_sdes(std::vector<uint8_t>& out, uint32_t ssrc, std::string_view cnam
     cname = cname.substr(0, 255);
     // CNAME item, then at least one zero byte up to a multiple of four.
     const size_t items = (2 + cname.size() + 1 + 3) / 4 * 4;
-    append_header(out, 1, rtcp_sdes, 8 + items);
+    append_header(out, 1, kRtcpSdes, 8 + items);
     append_u32(out, ssrc);
     const size_t end = out.size() + items;
     out.push_back(1);
@@ -41,7 +41,7 @@ void append_sdes(std::vector<uint8_t>& out, uint32_t ssrc, std::string_view cnam
 
 void read_reports(std::span<const uint8_t> body, size_t at, int count, RtcpFeedback& out) {
     for (; count > 0 && body.size() >= at + 24; --count, at += 24) {
-        if (out.reports.size() >= reports_max) return;
+        if (out.reports.size() >= kReportsMax) return;
         const uint8_t* block = body.data() + at;
         out.reports.push_back(ReceptionReport{.ssrc = read_u32(block),
                                               .fraction_lost = block[4],
@@ -58,7 +58,7 @@ void read_nacks(std::span<const uint8_t> body, RtcpFeedback& out) {
         const uint16_t more = read_u16(body.data() + at + 2);
         for (int i = 0; i <= 16; ++i) {
             if (i > 0 && (more >> (i - 1) & 1) == 0) continue;
-            if (out.nacks.size() >= nacks_max) return;
+            if (out.nacks.size() >= kNacksMax) return;
             out.nacks.push_back({ssrc, static_cast<uint16_t>(first + i)});
         }
     }
@@ -67,12 +67,12 @@ void read_nacks(std::span<const uint8_t> body, RtcpFeedback& out) {
 void read_payload_feedback(std::span<const uint8_t> body, uint8_t format, RtcpFeedback& out) {
     if (body.size() < 8) return;
     const auto want = [&out](uint32_t ssrc) {
-        if (out.keyframes_wanted.size() < keyframes_wanted_max) {
+        if (out.keyframes_wanted.size() < kKeyframesWantedMax) {
             out.keyframes_wanted.push_back(ssrc);
         }
     };
-    if (format == feedback_pli) want(read_u32(body.data() + 4));
-    if (format == feedback_fir) {
+    if (format == kFeedbackPli) want(read_u32(body.data() + 4));
+    if (format == kFeedbackFir) {
         for (size_t at = 8; at + 8 <= body.size(); at += 8) want(read_u32(body.data() + at));
     }
 }
@@ -80,8 +80,8 @@ void read_payload_feedback(std::span<const uint8_t> body, uint8_t format, RtcpFe
 }  // namespace
 
 std::optional<RtpHeader> parse_rtp(std::span<const uint8_t> packet) {
-    if (packet.size() < rtp_header_bytes || packet[0] >> 6 != 2) return std::nullopt;
-    size_t offset = rtp_header_bytes + size_t{4} * (packet[0] & 0x0f);
+    if (packet.size() < kRtpHeaderBytes || packet[0] >> 6 != 2) return std::nullopt;
+    size_t offset = kRtpHeaderBytes + size_t{4} * (packet[0] & 0x0f);
     if ((packet[0] & 0x10) != 0) {
         if (packet.size() < offset + 4) return std::nullopt;
         offset += 4 + size_t{4} * read_u16(packet.data() + offset + 2);
@@ -129,19 +129,19 @@ std::optional<RtcpFeedback> parse_rtcp(std::span<const uint8_t> packet) {
         }
         const uint8_t count = packet[0] & 0x1f;
         switch (packet[1]) {
-            case rtcp_sender_report:
+            case kRtcpSenderReport:
                 read_reports(body, 24, count, out);
                 break;
-            case rtcp_receiver_report:
+            case kRtcpReceiverReport:
                 read_reports(body, 4, count, out);
                 break;
-            case rtcp_bye:
+            case kRtcpBye:
                 out.bye = true;
                 break;
-            case rtcp_rtp_feedback:
-                if (count == feedback_nack) read_nacks(body, out);
+            case kRtcpRtpFeedback:
+                if (count == kFeedbackNack) read_nacks(body, out);
                 break;
-            case rtcp_payload_feedback:
+            case kRtcpPayloadFeedback:
                 read_payload_feedback(body, count, out);
                 break;
             default:
@@ -154,7 +154,7 @@ std::optional<RtcpFeedback> parse_rtcp(std::span<const uint8_t> packet) {
 
 std::vector<uint8_t> make_sender_report(const SenderReport& report, std::string_view cname) {
     std::vector<uint8_t> out;
-    append_header(out, 0, rtcp_sender_report, 28);
+    append_header(out, 0, kRtcpSenderReport, 28);
     append_u32(out, report.ssrc);
     append_u32(out, static_cast<uint32_t>(report.ntp_time >> 32));
     append_u32(out, static_cast<uint32_t>(report.ntp_time));
@@ -167,10 +167,10 @@ std::vector<uint8_t> make_sender_report(const SenderReport& report, std::string_
 
 std::vector<uint8_t> make_bye(uint32_t ssrc, std::string_view cname) {
     std::vector<uint8_t> out;
-    append_header(out, 0, rtcp_receiver_report, 8);
+    append_header(out, 0, kRtcpReceiverReport, 8);
     append_u32(out, ssrc);
     append_sdes(out, ssrc, cname);
-    append_header(out, 1, rtcp_bye, 8);
+    append_header(out, 1, kRtcpBye, 8);
     append_u32(out, ssrc);
     return out;
 }

@@ -24,7 +24,7 @@ struct RtpHeader {
 // Nothing for what is not RTP version 2 or does not fit its own lengths.
 std::optional<RtpHeader> parse_rtp(std::span<const uint8_t> packet);
 
-inline constexpr size_t rtp_header_bytes = 12;
+inline constexpr size_t kRtpHeaderBytes = 12;
 // A header without extension or contributing sources, into `out[0..12)`.
 void write_rtp_header(uint8_t* out, const RtpHeader& header);
 

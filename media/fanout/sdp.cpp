@@ -6,10 +6,10 @@
 namespace muster {
 namespace {
 
-constexpr size_t lines_max = 4'096;
-constexpr size_t sections_max = 64;
-constexpr size_t formats_max = 128;
-constexpr uint32_t default_profile_level_id = 0x42000a;
+constexpr size_t kLinesMax = 4'096;
+constexpr size_t kSectionsMax = 64;
+constexpr size_t kFormatsMax = 128;
+constexpr uint32_t kDefaultProfileLevelId = 0x42000a;
 
 std::string_view trim(std::string_view text) {
     while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
@@ -97,7 +97,7 @@ struct Format {
     std::string_view name;
     bool clock_is_90k = false;
     bool mode_1 = false;
-    uint32_t profile_level_id = default_profile_level_id;
+    uint32_t profile_level_id = kDefaultProfileLevelId;
     bool nack = false;
     bool pli = false;
 };
@@ -164,7 +164,7 @@ bool read_media_line(Section& section, std::string_view value) {
     }
     section.rejected = port == "0";
     if (line.kind != "video") return true;
-    for (size_t i = 0; !value.empty() && i < formats_max; ++i) {
+    for (size_t i = 0; !value.empty() && i < kFormatsMax; ++i) {
         const auto type = number<uint8_t>(cut(value, ' '));
         if (type && *type <= 127) section.formats.push_back(Format{.payload_type = *type});
     }
@@ -192,7 +192,7 @@ std::string_view read_attribute(Session& session, std::string_view value) {
         (section != nullptr ? section->direction : session.direction) = name;
     } else if (name == "group" && section == nullptr) {
         if (cut(value, ' ') == "BUNDLE") {
-            while (!value.empty() && session.bundle.size() < sections_max) {
+            while (!value.empty() && session.bundle.size() < kSectionsMax) {
                 session.bundle.push_back(cut(value, ' '));
             }
         }
@@ -274,12 +274,12 @@ std::optional<std::string> read_session(std::string_view sdp, Session& session) 
     for (size_t lines = 0; !sdp.empty(); ++lines) {
         const std::string_view line = cut_line(sdp);
         if (line.empty()) continue;
-        if (lines >= lines_max) return "more than 4096 lines";
+        if (lines >= kLinesMax) return "more than 4096 lines";
         if (line.size() < 2 || line[1] != '=' || line.find('\0') != std::string_view::npos) {
             return "line " + std::to_string(lines + 1);
         }
         if (line[0] == 'm') {
-            if (session.sections.size() >= sections_max) return "more than 64 m= lines";
+            if (session.sections.size() >= kSectionsMax) return "more than 64 m= lines";
             session.sections.emplace_back();
             if (!read_media_line(session.sections.back(), line.substr(2))) {
                 return "line " + std::to_string(lines + 1);
@@ -295,7 +295,7 @@ std::optional<std::string> read_session(std::string_view sdp, Session& session) 
 }  // namespace
 
 OfferResult parse_offer(std::string_view sdp) {
-    if (sdp.size() > offer_max_bytes) return refusal(OfferFault::malformed, "more than 64 KiB");
+    if (sdp.size() > kOfferMaxBytes) return refusal(OfferFault::malformed, "more than 64 KiB");
     Session session;
     if (const auto fault = read_session(sdp, session)) {
         return refusal(OfferFault::malformed, *fault);
@@ -338,7 +338,7 @@ OfferResult parse_offer(std::string_view sdp) {
 }
 
 bool fragment_fits(std::string_view fragment, std::string_view ice_ufrag) {
-    if (fragment.size() > fragment_max_bytes) return false;
+    if (fragment.size() > kFragmentMaxBytes) return false;
     while (!fragment.empty()) {
         std::string_view line = cut_line(fragment);
         if (line.empty()) continue;

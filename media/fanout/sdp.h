@@ -12,8 +12,8 @@
 
 namespace muster {
 
-inline constexpr size_t offer_max_bytes = 64 * 1024;
-inline constexpr size_t fragment_max_bytes = 16 * 1024;
+inline constexpr size_t kOfferMaxBytes = 64 * 1024;
+inline constexpr size_t kFragmentMaxBytes = 16 * 1024;
 
 // A payload type by which a viewer takes H.264 with packetization-mode 1.
 struct H264Format {

@@ -20,12 +20,12 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr milliseconds tick_period{50};
-constexpr int pace_ms = 5;
-constexpr milliseconds keyframe_wish_period{1'000};
+constexpr milliseconds kTickPeriod{50};
+constexpr int kPaceMs = 5;
+constexpr milliseconds kKeyframeWishPeriod{1'000};
 // Datagrams are read in turns, so that a flood starves nobody.
-constexpr int receive_batches = 8;
-constexpr size_t read_packets = 4'096;
+constexpr int kReceiveBatches = 8;
+constexpr size_t kReadPackets = 4'096;
 
 // RFC 7983, by the first byte.
 bool is_stun(uint8_t first) {
@@ -41,18 +41,18 @@ uint32_t random_u32() {
 }
 
 Status refuse_offer(const OfferResult& result) {
-    constexpr auto invalid = absl::StatusCode::kInvalidArgument;
+    constexpr auto kInvalid = absl::StatusCode::kInvalidArgument;
     switch (result.fault) {
         case OfferFault::malformed:
             return refuse(
-                invalid, "viewer.offer_malformed", {{"what", result.detail}}, "offer_sdp");
+                kInvalid, "viewer.offer_malformed", {{"what", result.detail}}, "offer_sdp");
         case OfferFault::no_video:
-            return refuse(invalid, "viewer.no_video", {}, "offer_sdp");
+            return refuse(kInvalid, "viewer.no_video", {}, "offer_sdp");
         case OfferFault::no_h264:
-            return refuse(invalid, "viewer.no_h264", {{"codecs", result.detail}}, "offer_sdp");
+            return refuse(kInvalid, "viewer.no_h264", {{"codecs", result.detail}}, "offer_sdp");
         case OfferFault::incomplete:
             return refuse(
-                invalid, "viewer.offer_incomplete", {{"what", result.detail}}, "offer_sdp");
+                kInvalid, "viewer.offer_incomplete", {{"what", result.detail}}, "offer_sdp");
     }
     return absl::InternalError("unreachable");
 }
@@ -151,12 +151,12 @@ std::string Fanout::Shard::new_session_id() const {
 
 Result<ViewerAnswer> Fanout::Shard::open_viewer(const std::string& stream_id,
                                                 const std::string& offer_sdp) {
-    if (offer_sdp.size() > offer_max_bytes) {
+    if (offer_sdp.size() > kOfferMaxBytes) {
         return refuse(absl::StatusCode::kInvalidArgument,
                       "field.too_long",
                       {{"field", "offer_sdp"},
                        {"size", std::to_string(offer_sdp.size())},
-                       {"limit", std::to_string(offer_max_bytes)}},
+                       {"limit", std::to_string(kOfferMaxBytes)}},
                       "offer_sdp");
     }
     OfferResult result = parse_offer(offer_sdp);
@@ -230,7 +230,7 @@ void Fanout::Shard::run() {
         epoll_event events[2];
         epoll_wait(epoll_, events, 2, wait_ms());
         for (const Task& task : mailbox_->take()) task();
-        socket_->receive(receive_batches, [this](const UdpPath& path, std::span<uint8_t> bytes) {
+        socket_->receive(kReceiveBatches, [this](const UdpPath& path, std::span<uint8_t> bytes) {
             take_datagram(path, bytes);
         });
         deliver();
@@ -246,7 +246,7 @@ void Fanout::Shard::run() {
 
 int Fanout::Shard::wait_ms() const {
     if (sessions_.empty()) return -1;
-    return pacing_ ? pace_ms : static_cast<int>(tick_period.count());
+    return pacing_ ? kPaceMs : static_cast<int>(kTickPeriod.count());
 }
 
 void Fanout::Shard::take_datagram(const UdpPath& path, std::span<uint8_t> datagram) {
@@ -264,7 +264,7 @@ void Fanout::Shard::take_datagram(const UdpPath& path, std::span<uint8_t> datagr
 
 void Fanout::Shard::take_stun(const UdpPath& path, std::span<const uint8_t> datagram) {
     const auto message = parse_stun(datagram);
-    if (!message || message->method != stun_binding) {
+    if (!message || message->method != kStunBinding) {
         ++counts_.datagrams_rejected;
         return;
     }
@@ -303,7 +303,7 @@ void Fanout::Shard::deliver() {
         channel.fresh_packets = false;
         channel.track->woken();
         scratch_.clear();
-        if (!channel.track->read(channel.delivered, read_packets, scratch_)) {
+        if (!channel.track->read(channel.delivered, kReadPackets, scratch_)) {
             // The shard fell behind by more than the ring. The gap in their sequence tells viewers
             // to ask for a keyframe.
             channel.delivered = channel.track->end();
@@ -314,7 +314,7 @@ void Fanout::Shard::deliver() {
         for (Viewer* viewer : channel.viewers) {
             viewer->deliver(scratch_, channel.delivered, moment);
         }
-        if (scratch_.size() == read_packets) channel.fresh_packets = true;
+        if (scratch_.size() == kReadPackets) channel.fresh_packets = true;
     }
     scratch_.clear();
 }
@@ -334,7 +334,7 @@ void Fanout::Shard::pace() {
 
 void Fanout::Shard::tick() {
     const SteadyTime now = clock_.steady();
-    if (now - ticked_at_ < tick_period) return;
+    if (now - ticked_at_ < kTickPeriod) return;
     ticked_at_ = now;
     look_for_ended_ = true;
     for (auto& [stream_id, channel] : channels_) {
@@ -349,7 +349,7 @@ void Fanout::Shard::tick() {
 
 void Fanout::Shard::ask_for_keyframe(const std::string& stream_id, Channel& channel) {
     const SteadyTime now = clock_.steady();
-    if (channel.keyframe_asked_at && now - *channel.keyframe_asked_at < keyframe_wish_period) {
+    if (channel.keyframe_asked_at && now - *channel.keyframe_asked_at < kKeyframeWishPeriod) {
         return;
     }
     channel.keyframe_asked_at = now;

@@ -6,7 +6,7 @@ namespace muster {
 namespace {
 
 // How far back a resend may lie.
-constexpr unsigned long replay_window = 2'048;
+constexpr unsigned long kReplayWindow = 2'048;
 
 bool create(srtp_t& out,
             SrtpProfile profile,
@@ -24,7 +24,7 @@ bool create(srtp_t& out,
     policy.ssrc.type = direction;
     // The library copies the key and does not write to it.
     policy.key = const_cast<unsigned char*>(key.data());
-    policy.window_size = replay_window;
+    policy.window_size = kReplayWindow;
     policy.allow_repeat_tx = 1;
     return srtp_create(&out, &policy) == srtp_err_status_ok;
 }
@@ -67,7 +67,7 @@ std::unique_ptr<SrtpSession> SrtpSession::make(const SrtpKeys& keys) {
 SrtpSession::~SrtpSession() = default;
 
 std::optional<size_t> SrtpSession::protect_rtp(std::span<uint8_t> buffer, size_t size) {
-    if (size + srtp_overhead_bytes > buffer.size()) return std::nullopt;
+    if (size + kSrtpOverheadBytes > buffer.size()) return std::nullopt;
     int length = static_cast<int>(size);
     if (srtp_protect(contexts_->out, buffer.data(), &length) != srtp_err_status_ok) {
         return std::nullopt;
@@ -76,7 +76,7 @@ std::optional<size_t> SrtpSession::protect_rtp(std::span<uint8_t> buffer, size_t
 }
 
 std::optional<size_t> SrtpSession::protect_rtcp(std::span<uint8_t> buffer, size_t size) {
-    if (size + srtp_overhead_bytes > buffer.size()) return std::nullopt;
+    if (size + kSrtpOverheadBytes > buffer.size()) return std::nullopt;
     int length = static_cast<int>(size);
     if (srtp_protect_rtcp(contexts_->out, buffer.data(), &length) != srtp_err_status_ok) {
         return std::nullopt;

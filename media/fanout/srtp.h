@@ -23,7 +23,7 @@ bool srtp_ready();
 size_t srtp_key_bytes(SrtpProfile profile);
 size_t srtp_salt_bytes(SrtpProfile profile);
 // What protection adds at most, index included.
-inline constexpr size_t srtp_overhead_bytes = 20;
+inline constexpr size_t kSrtpOverheadBytes = 20;
 
 // Encrypts RTP and RTCP to one peer and decrypts RTCP from it, by libsrtp2. Belongs to one thread.
 class SrtpSession {

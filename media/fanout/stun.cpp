@@ -12,11 +12,11 @@
 namespace muster {
 namespace {
 
-constexpr uint32_t magic_cookie = 0x2112a442;
-constexpr uint32_t fingerprint_xor = 0x5354554e;
-constexpr size_t integrity_bytes = 20;
-constexpr size_t unknown_max = 8;
-constexpr size_t username_max = 513;
+constexpr uint32_t kMagicCookie = 0x2112a442;
+constexpr uint32_t kFingerprintXor = 0x5354554e;
+constexpr size_t kIntegrityBytes = 20;
+constexpr size_t kUnknownMax = 8;
+constexpr size_t kUsernameMax = 513;
 
 enum Attribute : uint16_t {
     attr_username = 0x0006,
@@ -52,9 +52,9 @@ uint32_t crc32(std::span<const uint8_t> bytes) {
     return ~crc;
 }
 
-std::array<uint8_t, integrity_bytes> hmac_sha1(std::string_view key,
+std::array<uint8_t, kIntegrityBytes> hmac_sha1(std::string_view key,
                                                std::span<const uint8_t> bytes) {
-    std::array<uint8_t, integrity_bytes> out{};
+    std::array<uint8_t, kIntegrityBytes> out{};
     unsigned int size = out.size();
     HMAC(EVP_sha1(),
          key.data(),
@@ -70,7 +70,7 @@ std::optional<UdpAddress> read_xor_address(std::span<const uint8_t> value,
                                            std::span<const uint8_t> message) {
     if (value.size() < 8) return std::nullopt;
     UdpAddress address;
-    address.port = static_cast<uint16_t>(read_u16(value.data() + 2) ^ (magic_cookie >> 16));
+    address.port = static_cast<uint16_t>(read_u16(value.data() + 2) ^ (kMagicCookie >> 16));
     // Cookie and transaction id, which are one after the other in the header.
     const uint8_t* mask = message.data() + 4;
     if (value[1] == 1 && value.size() == 8) {
@@ -92,7 +92,7 @@ bool take(StunMessage& out,
           std::span<const uint8_t> message) {
     switch (type) {
         case attr_username:
-            if (value.size() > username_max) return false;
+            if (value.size() > kUsernameMax) return false;
             out.username = {reinterpret_cast<const char*>(value.data()), value.size()};
             return true;
         case attr_use_candidate:
@@ -121,7 +121,7 @@ bool take(StunMessage& out,
         case attr_integrity_sha256:
             return true;
         default:
-            if (type < 0x8000 && out.unknown.size() < unknown_max) out.unknown.push_back(type);
+            if (type < 0x8000 && out.unknown.size() < kUnknownMax) out.unknown.push_back(type);
             return true;
     }
 }
@@ -131,7 +131,7 @@ public:
     Builder(uint16_t type, const std::array<uint8_t, 12>& transaction) {
         append_u16(bytes_, type);
         append_u16(bytes_, 0);
-        append_u32(bytes_, magic_cookie);
+        append_u32(bytes_, kMagicCookie);
         bytes_.insert(bytes_.end(), transaction.begin(), transaction.end());
     }
 
@@ -143,14 +143,14 @@ public:
     }
 
     void add_integrity(std::string_view password) {
-        set_length(4 + integrity_bytes);
+        set_length(4 + kIntegrityBytes);
         add(attr_integrity, hmac_sha1(password, bytes_));
     }
 
     std::vector<uint8_t> finish() {
         set_length(8);
         std::array<uint8_t, 4> value{};
-        write_u32(value.data(), crc32(bytes_) ^ fingerprint_xor);
+        write_u32(value.data(), crc32(bytes_) ^ kFingerprintXor);
         add(attr_fingerprint, value);
         return std::move(bytes_);
     }
@@ -161,7 +161,7 @@ private:
     // The length counts the attribute that is about to be added.
     void set_length(size_t next) {
         write_u16(bytes_.data() + 2,
-                  static_cast<uint16_t>(bytes_.size() - stun_header_bytes + next));
+                  static_cast<uint16_t>(bytes_.size() - kStunHeaderBytes + next));
     }
 
     std::vector<uint8_t> bytes_;
@@ -170,15 +170,15 @@ private:
 }  // namespace
 
 bool UdpAddress::is_v4() const {
-    static constexpr std::array<uint8_t, 12> prefix{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
-    return std::equal(prefix.begin(), prefix.end(), ip.begin());
+    static constexpr std::array<uint8_t, 12> kPrefix{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+    return std::equal(kPrefix.begin(), kPrefix.end(), ip.begin());
 }
 
 std::optional<StunMessage> parse_stun(std::span<const uint8_t> message) {
-    if (message.size() < stun_header_bytes || (message[0] & 0xc0) != 0) return std::nullopt;
+    if (message.size() < kStunHeaderBytes || (message[0] & 0xc0) != 0) return std::nullopt;
     const size_t length = read_u16(message.data() + 2);
-    if (length % 4 != 0 || stun_header_bytes + length != message.size()) return std::nullopt;
-    if (read_u32(message.data() + 4) != magic_cookie) return std::nullopt;
+    if (length % 4 != 0 || kStunHeaderBytes + length != message.size()) return std::nullopt;
+    if (read_u32(message.data() + 4) != kMagicCookie) return std::nullopt;
 
     StunMessage out;
     const uint16_t type = read_u16(message.data());
@@ -186,7 +186,7 @@ std::optional<StunMessage> parse_stun(std::span<const uint8_t> message) {
     out.method = static_cast<uint16_t>((type & 0x0f) | (type >> 1 & 0x70) | (type >> 2 & 0xf80));
     std::copy_n(message.begin() + 8, 12, out.transaction.begin());
 
-    size_t at = stun_header_bytes;
+    size_t at = kStunHeaderBytes;
     while (at < message.size()) {
         if (out.has_fingerprint || message.size() - at < 4) return std::nullopt;
         const uint16_t attribute = read_u16(message.data() + at);
@@ -196,13 +196,13 @@ std::optional<StunMessage> parse_stun(std::span<const uint8_t> message) {
         const auto value = message.subspan(at + 4, size);
         if (attribute == attr_fingerprint) {
             if (size != 4) return std::nullopt;
-            if ((crc32(message.first(at)) ^ fingerprint_xor) != read_u32(value.data())) {
+            if ((crc32(message.first(at)) ^ kFingerprintXor) != read_u32(value.data())) {
                 return std::nullopt;
             }
             out.has_fingerprint = true;
         } else if (!out.integrity_offset) {
             if (attribute == attr_integrity) {
-                if (size != integrity_bytes) return std::nullopt;
+                if (size != kIntegrityBytes) return std::nullopt;
                 out.integrity_offset = at;
             } else if (!take(out, attribute, value, message)) {
                 return std::nullopt;
@@ -218,13 +218,13 @@ bool stun_integrity_holds(std::span<const uint8_t> bytes,
                           std::string_view password) {
     if (!message.integrity_offset) return false;
     const size_t offset = *message.integrity_offset;
-    if (bytes.size() < offset + 4 + integrity_bytes) return false;
+    if (bytes.size() < offset + 4 + kIntegrityBytes) return false;
     // The sum is over what stands before, with a length that ends with MESSAGE-INTEGRITY.
     std::vector<uint8_t> covered(bytes.begin(), bytes.begin() + static_cast<ptrdiff_t>(offset));
     write_u16(covered.data() + 2,
-              static_cast<uint16_t>(offset + 4 + integrity_bytes - stun_header_bytes));
+              static_cast<uint16_t>(offset + 4 + kIntegrityBytes - kStunHeaderBytes));
     const auto expected = hmac_sha1(password, covered);
-    return CRYPTO_memcmp(expected.data(), bytes.data() + offset + 4, integrity_bytes) == 0;
+    return CRYPTO_memcmp(expected.data(), bytes.data() + offset + 4, kIntegrityBytes) == 0;
 }
 
 std::vector<uint8_t> make_binding_success(const std::array<uint8_t, 12>& transaction,
@@ -234,7 +234,7 @@ std::vector<uint8_t> make_binding_success(const std::array<uint8_t, 12>& transac
     std::array<uint8_t, 20> value{};
     const bool v4 = mapped.is_v4();
     value[1] = v4 ? 1 : 2;
-    write_u16(value.data() + 2, static_cast<uint16_t>(mapped.port ^ (magic_cookie >> 16)));
+    write_u16(value.data() + 2, static_cast<uint16_t>(mapped.port ^ (kMagicCookie >> 16)));
     const auto mask = builder.mask();
     const size_t first = v4 ? 12 : 0;
     for (size_t i = first; i < 16; ++i) value[4 + i - first] = mapped.ip[i] ^ mask[i - first];

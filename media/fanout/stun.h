@@ -19,7 +19,7 @@ struct UdpAddress {
     auto operator<=>(const UdpAddress&) const = default;
 };
 
-inline constexpr size_t stun_header_bytes = 20;
+inline constexpr size_t kStunHeaderBytes = 20;
 
 enum class StunClass : uint8_t { request, indication, success, error };
 
@@ -42,7 +42,7 @@ struct StunMessage {
     bool has_fingerprint = false;
 };
 
-inline constexpr uint16_t stun_binding = 1;
+inline constexpr uint16_t kStunBinding = 1;
 
 // Nothing for what is not STUN, does not fit its own lengths, or has a wrong FINGERPRINT. Views
 // point into `message`. Attributes behind MESSAGE-INTEGRITY are ignored, save FINGERPRINT.

@@ -10,16 +10,16 @@ using std::chrono::microseconds;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-constexpr int64_t ticks_per_second = 90'000;
-constexpr int64_t frame_ticks = 3'000;
-constexpr size_t held_max = 64;
-constexpr size_t parameter_set_max_bytes = 256;
-constexpr size_t picture_sets_max = 4;
-constexpr size_t inserted_max_bytes = 1'180;
+constexpr int64_t kTicksPerSecond = 90'000;
+constexpr int64_t kFrameTicks = 3'000;
+constexpr size_t kHeldMax = 64;
+constexpr size_t kParameterSetMaxBytes = 256;
+constexpr size_t kPictureSetsMax = 4;
+constexpr size_t kInsertedMaxBytes = 1'180;
 // A sequence number further away than this is another source's.
-constexpr int sequence_jump = 3'000;
-constexpr milliseconds window{2'000};
-constexpr double clock_smoothing = 1.0 / 16;
+constexpr int kSequenceJump = 3'000;
+constexpr milliseconds kWindow{2'000};
+constexpr double kClockSmoothing = 1.0 / 16;
 
 double to_ticks(UtcTime time) {
     return static_cast<double>(time.time_since_epoch().count()) * 0.09;
@@ -90,9 +90,9 @@ Track::Arrival Track::place(const RtpHeader& header, UtcTime received_at) {
         const int64_t span = static_cast<int32_t>(header.timestamp - last_timestamp_);
         const int64_t elapsed = to_ticks(received_at - last_received_at_);
         // A pause of the source is no jump when its clock went on meanwhile.
-        const bool plausible = (span >= -ticks_per_second && span <= 10 * ticks_per_second) ||
-                               std::abs(span - elapsed) <= 10 * ticks_per_second;
-        if (!plausible || std::abs(step) > sequence_jump) {
+        const bool plausible = (span >= -kTicksPerSecond && span <= 10 * kTicksPerSecond) ||
+                               std::abs(span - elapsed) <= 10 * kTicksPerSecond;
+        if (!plausible || std::abs(step) > kSequenceJump) {
             arrival = Arrival::new_epoch;
         } else if (step <= 0) {
             return Arrival::late;
@@ -117,7 +117,7 @@ void Track::begin_epoch(UtcTime received_at) {
     if (started_) {
         ++stats_.restarts;
         const int64_t elapsed = to_ticks(received_at - last_received_at_);
-        timestamp_ += std::clamp(elapsed, frame_ticks, 600 * ticks_per_second);
+        timestamp_ += std::clamp(elapsed, kFrameTicks, 600 * kTicksPerSecond);
     }
     started_ = true;
     restart_wanted_ = false;
@@ -150,7 +150,7 @@ void Track::put(RtpPacket packet) {
     }
     if (synced_) {
         append(std::move(packet));
-    } else if (held_.size() < held_max) {
+    } else if (held_.size() < kHeldMax) {
         held_.push_back(std::move(packet));
     }
 }
@@ -191,7 +191,7 @@ bool Track::look_into(const RtpPacket& packet) {
 }
 
 void Track::remember(std::span<const uint8_t> nal) {
-    if (nal.empty() || nal.size() > parameter_set_max_bytes) return;
+    if (nal.empty() || nal.size() > kParameterSetMaxBytes) return;
     std::vector<uint8_t> copy(nal.begin(), nal.end());
     if ((nal[0] & 0x1f) == nal_sps) {
         if (copy == sps_) return;
@@ -200,7 +200,7 @@ void Track::remember(std::span<const uint8_t> nal) {
         stats_.sps = parse_sps(nal);
         pps_.clear();
     } else if (const auto id = parse_pps_id(nal)) {
-        if (pps_.contains(*id) || pps_.size() < picture_sets_max) pps_[*id] = std::move(copy);
+        if (pps_.contains(*id) || pps_.size() < kPictureSetsMax) pps_[*id] = std::move(copy);
     }
 }
 
@@ -208,7 +208,7 @@ void Track::put_parameter_sets_before(RtpPacket& packet) {
     if (sps_.empty() || pps_.empty()) return;
     std::vector<std::span<const uint8_t>> nals{sps_};
     for (const auto& [id, pps] : pps_) nals.emplace_back(pps);
-    const std::vector<uint8_t> payload = make_stap_a(nals, inserted_max_bytes);
+    const std::vector<uint8_t> payload = make_stap_a(nals, kInsertedMaxBytes);
     if (payload.empty()) return;
     RtpPacket inserted;
     inserted.bytes = payload;
@@ -256,7 +256,7 @@ void Track::trim() {
 }
 
 void Track::sample(const RtpPacket& packet, bool new_frame) {
-    while (!samples_.empty() && packet.received_at - samples_.front().at > window) {
+    while (!samples_.empty() && packet.received_at - samples_.front().at > kWindow) {
         samples_.pop_front();
     }
     if (new_frame || samples_.empty()) samples_.push_back({packet.received_at, 0});
@@ -265,21 +265,21 @@ void Track::sample(const RtpPacket& packet, bool new_frame) {
 
 void Track::follow_clock(const RtpPacket& packet) {
     const double offset = to_ticks(packet.received_at) - static_cast<double>(packet.timestamp);
-    if (!clock_offset_ || std::abs(offset - *clock_offset_) > ticks_per_second) {
+    if (!clock_offset_ || std::abs(offset - *clock_offset_) > kTicksPerSecond) {
         clock_offset_ = offset;
     } else {
-        *clock_offset_ += (offset - *clock_offset_) * clock_smoothing;
+        *clock_offset_ += (offset - *clock_offset_) * kClockSmoothing;
     }
 }
 
 std::chrono::microseconds Track::measured_span(UtcTime now) const {
-    return std::clamp<microseconds>(now - epoch_began_at_, milliseconds(250), window);
+    return std::clamp<microseconds>(now - epoch_began_at_, milliseconds(250), kWindow);
 }
 
 uint64_t Track::bitrate_bps(UtcTime now) const {
     uint64_t bytes = 0;
     for (const Sample& one : samples_) {
-        if (now - one.at <= window) bytes += one.bytes;
+        if (now - one.at <= kWindow) bytes += one.bytes;
     }
     return bytes * 8 * 1'000'000 / static_cast<uint64_t>(measured_span(now).count());
 }
@@ -289,7 +289,7 @@ TrackStats Track::stats(UtcTime now) const {
     TrackStats stats = stats_;
     stats.bitrate_bps = bitrate_bps(now);
     const auto frames = std::count_if(samples_.begin(), samples_.end(), [&](const Sample& one) {
-        return now - one.at <= window;
+        return now - one.at <= kWindow;
     });
     stats.fps = static_cast<double>(frames) * 1e6 / static_cast<double>(measured_span(now).count());
     return stats;

@@ -16,9 +16,9 @@
 namespace muster {
 namespace {
 
-constexpr int receive_batch = 32;
-constexpr int kernel_buffer_bytes = 4 * 1024 * 1024;
-constexpr int full_wait_ms = 5;
+constexpr int kReceiveBatch = 32;
+constexpr int kKernelBufferBytes = 4 * 1024 * 1024;
+constexpr int kFullWaitMs = 5;
 
 std::array<uint8_t, 16> mapped(const in_addr& address) {
     std::array<uint8_t, 16> ip{};
@@ -104,8 +104,8 @@ bool set_option(int fd, int level, int name, int value) {
 
 // Beyond the system's limit where the process may, else up to it.
 void set_buffer(int fd, int forced, int asked) {
-    if (!set_option(fd, SOL_SOCKET, forced, kernel_buffer_bytes)) {
-        set_option(fd, SOL_SOCKET, asked, kernel_buffer_bytes);
+    if (!set_option(fd, SOL_SOCKET, forced, kKernelBufferBytes)) {
+        set_option(fd, SOL_SOCKET, asked, kKernelBufferBytes);
     }
 }
 
@@ -115,15 +115,15 @@ struct UdpSocket::Batch {
     struct alignas(cmsghdr) Control {
         char bytes[CMSG_SPACE(sizeof(in6_pktinfo))];
     };
-    std::array<mmsghdr, batch> messages{};
-    std::array<iovec, batch> parts{};
-    std::array<sockaddr_storage, batch> addresses{};
-    std::array<Control, batch> controls{};
-    std::array<uint64_t*, batch> drops{};
-    std::vector<uint8_t> bytes = std::vector<uint8_t>(batch * datagram_max_bytes);
+    std::array<mmsghdr, kBatch> messages{};
+    std::array<iovec, kBatch> parts{};
+    std::array<sockaddr_storage, kBatch> addresses{};
+    std::array<Control, kBatch> controls{};
+    std::array<uint64_t*, kBatch> drops{};
+    std::vector<uint8_t> bytes = std::vector<uint8_t>(kBatch * kDatagramMaxBytes);
 
     std::span<uint8_t> slot(size_t i) {
-        return std::span(bytes).subspan(i * datagram_max_bytes, datagram_max_bytes);
+        return std::span(bytes).subspan(i * kDatagramMaxBytes, kDatagramMaxBytes);
     }
 };
 
@@ -226,7 +226,7 @@ UdpSocket::~UdpSocket() {
 void UdpSocket::receive(int batches,
                         const std::function<void(const UdpPath&, std::span<uint8_t>)>& each) {
     for (; batches > 0; --batches) {
-        for (size_t i = 0; i < receive_batch; ++i) {
+        for (size_t i = 0; i < kReceiveBatch; ++i) {
             const auto slot = in_->slot(i);
             in_->parts[i] = {slot.data(), slot.size()};
             in_->messages[i].msg_hdr = {.msg_name = &in_->addresses[i],
@@ -237,7 +237,7 @@ void UdpSocket::receive(int batches,
                                         .msg_controllen = sizeof in_->controls[i].bytes,
                                         .msg_flags = 0};
         }
-        const int got = recvmmsg(fd_, in_->messages.data(), receive_batch, 0, nullptr);
+        const int got = recvmmsg(fd_, in_->messages.data(), kReceiveBatch, 0, nullptr);
         if (got <= 0) return;
         for (size_t i = 0; i < static_cast<size_t>(got); ++i) {
             msghdr& message = in_->messages[i].msg_hdr;
@@ -245,12 +245,12 @@ void UdpSocket::receive(int batches,
             const UdpPath path{from_socket(in_->addresses[i]), local_ip_of(message)};
             each(path, in_->slot(i).first(in_->messages[i].msg_len));
         }
-        if (got < receive_batch) return;
+        if (got < kReceiveBatch) return;
     }
 }
 
 std::span<uint8_t> UdpSocket::reserve() {
-    if (waiting_ == batch) flush();
+    if (waiting_ == kBatch) flush();
     return out_->slot(waiting_);
 }
 
@@ -295,7 +295,7 @@ void UdpSocket::flush() {
         const bool full = errno == EAGAIN || errno == EWOULDBLOCK || errno == ENOBUFS;
         if (full && !std::exchange(waited, true)) {
             pollfd room{fd_, POLLOUT, 0};
-            if (poll(&room, 1, full_wait_ms) > 0) continue;
+            if (poll(&room, 1, kFullWaitMs) > 0) continue;
         }
         const size_t end = full ? waiting_ : at + 1;
         for (; at < end; ++at) {

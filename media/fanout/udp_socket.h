@@ -28,7 +28,7 @@ std::string to_text(const UdpAddress& address);
 // This machine's addresses: those others can reach first, loopback last; no link-local ones.
 std::vector<std::string> local_ip_addresses();
 
-inline constexpr size_t datagram_max_bytes = 1500;
+inline constexpr size_t kDatagramMaxBytes = 1500;
 
 // A UDP port for IPv4 and IPv6, or IPv4 alone where the kernel has no IPv6. Sends in batches.
 // Belongs to one thread.
@@ -62,7 +62,7 @@ public:
 private:
     UdpSocket(int fd, bool v6, uint16_t port);
 
-    static constexpr size_t batch = 64;
+    static constexpr size_t kBatch = 64;
     struct Batch;
 
     const int fd_;

@@ -9,17 +9,17 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-constexpr size_t paths_max = 8;
+constexpr size_t kPathsMax = 8;
 // Between two ticks. A receiver that lost more is better served by a keyframe.
-constexpr int resends_a_tick = 100;
-constexpr double pace_factor = 3;
+constexpr int kResendsATick = 100;
+constexpr double kPaceFactor = 3;
 // A still scene's average says little about its keyframe: it is not sent slower than this.
-constexpr double pace_least_bytes_s = 250'000;
+constexpr double kPaceLeastBytesS = 250'000;
 // What the pace allows at once after a pause.
-constexpr milliseconds pace_burst{20};
-constexpr size_t pace_packets = 256;
-constexpr milliseconds begin_again_after{1'000};
-constexpr seconds report_period{1};
+constexpr milliseconds kPaceBurst{20};
+constexpr size_t kPacePackets = 256;
+constexpr milliseconds kBeginAgainAfter{1'000};
+constexpr seconds kReportPeriod{1};
 
 // RFC 3550, 4.
 uint64_t ntp_time(UtcTime now) {
@@ -46,7 +46,7 @@ Viewer::Viewer(ViewerSetup setup,
       began_at_(opened_at_),
       paced_at_(opened_at_),
       report_at_(opened_at_),
-      resends_left_(resends_a_tick) {}
+      resends_left_(kResendsATick) {}
 
 void Viewer::say_goodbye() {
     if (selected_ && srtp_) {
@@ -72,7 +72,7 @@ std::optional<UdpPath> Viewer::heard(const UdpPath& path, bool nominated) {
     }
     if (nominated || !nominated_) selected_ = path;
     nominated_ = nominated_ || nominated;
-    if (paths_.size() <= paths_max) return std::nullopt;
+    if (paths_.size() <= kPathsMax) return std::nullopt;
     const auto oldest = std::find_if(
         paths_.begin(), paths_.end(), [this](const UdpPath& one) { return one != selected_; });
     const UdpPath dropped = *oldest;
@@ -157,13 +157,13 @@ void Viewer::pace(uint64_t end, const TrackMoment& moment) {
     if (mode_ != Mode::catching_up) return;
     const SteadyTime now = clock_.steady();
     const double rate =
-        std::max(pace_least_bytes_s, pace_factor * static_cast<double>(moment.bitrate_bps) / 8);
-    const auto span = std::min<SteadyTime::duration>(now - paced_at_, pace_burst);
+        std::max(kPaceLeastBytesS, kPaceFactor * static_cast<double>(moment.bitrate_bps) / 8);
+    const auto span = std::min<SteadyTime::duration>(now - paced_at_, kPaceBurst);
     paced_at_ = now;
     // What one datagram overdraws is made up for by the next ticks.
     pace_bytes_ = std::min(pace_bytes_, 0.0) + rate * std::chrono::duration<double>(span).count();
     scratch_.clear();
-    if (!track_->read(cursor_, pace_packets, scratch_)) {
+    if (!track_->read(cursor_, kPacePackets, scratch_)) {
         mode_ = Mode::waiting;
         if (!begin_at_keyframe()) want_keyframe();
         return;
@@ -190,10 +190,10 @@ void Viewer::transmit(const Rewriter::Sent& sent) {
     if (!selected_) return;
     const auto slot = socket_.reserve();
     const auto payload = sent.packet->payload();
-    if (rtp_header_bytes + payload.size() + srtp_overhead_bytes > slot.size()) return;
+    if (kRtpHeaderBytes + payload.size() + kSrtpOverheadBytes > slot.size()) return;
     write_rtp_header(slot.data(), sent.header);
-    std::copy(payload.begin(), payload.end(), slot.begin() + rtp_header_bytes);
-    if (const auto size = srtp_->protect_rtp(slot, rtp_header_bytes + payload.size())) {
+    std::copy(payload.begin(), payload.end(), slot.begin() + kRtpHeaderBytes);
+    if (const auto size = srtp_->protect_rtp(slot, kRtpHeaderBytes + payload.size())) {
         socket_.commit(*selected_, *size, drops_);
     }
 }
@@ -221,7 +221,7 @@ void Viewer::take_rtcp(std::span<uint8_t> datagram) {
     if (std::find(wanted.begin(), wanted.end(), setup_.ssrc) == wanted.end()) return;
     if (mode_ == Mode::waiting) {
         want_keyframe();
-    } else if (mode_ == Mode::live && clock_.steady() - began_at_ >= begin_again_after) {
+    } else if (mode_ == Mode::live && clock_.steady() - began_at_ >= kBeginAgainAfter) {
         // From the ring when it can be; a source that can make a keyframe is asked only else.
         if (!begin_at_keyframe()) want_keyframe();
     }
@@ -229,7 +229,7 @@ void Viewer::take_rtcp(std::span<uint8_t> datagram) {
 
 void Viewer::tick(milliseconds connect_timeout, milliseconds consent_timeout) {
     const SteadyTime now = clock_.steady();
-    resends_left_ = resends_a_tick;
+    resends_left_ = kResendsATick;
     if (!ended_.empty()) return;
     if (dtls_.state() == DtlsSession::State::handshaking) {
         dtls_.tick();
@@ -241,7 +241,7 @@ void Viewer::tick(milliseconds connect_timeout, milliseconds consent_timeout) {
         if (!begin_at_keyframe()) want_keyframe();
     } else if (packets_sent_ > 0 && now >= report_at_) {
         report();
-        report_at_ = now + report_period;
+        report_at_ = now + kReportPeriod;
     }
     if (dtls_.state() == DtlsSession::State::failed && ended_.empty()) {
         ended_ = "DTLS: " + dtls_.failure();

@@ -55,7 +55,7 @@ void feed_track(std::span<const uint8_t> bytes) {
         if ((how & 4) != 0) sequence = static_cast<uint16_t>(sequence + 97 * how);
         if ((how & 8) != 0) timestamp += 0x1000000u * how;
         now += std::chrono::milliseconds(how);
-        std::vector<uint8_t> packet(rtp_header_bytes);
+        std::vector<uint8_t> packet(kRtpHeaderBytes);
         write_rtp_header(packet.data(),
                          {.marker = (how & 16) != 0,
                           .payload_type = 96,

@@ -28,7 +28,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
         if (result.detail.size() > 256) std::abort();
         return 0;
     }
-    if (size > muster::offer_max_bytes || result.offer->formats.empty()) std::abort();
+    if (size > muster::kOfferMaxBytes || result.offer->formats.empty()) std::abort();
     muster::format_for(*result.offer, 0x42e01f);
     check_lines(muster::make_answer(*result.offer,
                                     {.ice_ufrag = "ufrag",

@@ -30,7 +30,7 @@ public:
     static std::vector<uint8_t> pps() { return hex("68cb83cb20"); }
 
     void send(const std::vector<uint8_t>& payload, bool marker) {
-        std::vector<uint8_t> packet(rtp_header_bytes);
+        std::vector<uint8_t> packet(kRtpHeaderBytes);
         write_rtp_header(packet.data(),
                          {.marker = marker,
                           .payload_type = 96,

@@ -174,8 +174,8 @@ std::vector<uint8_t> nack(uint32_t ssrc, uint16_t sequence) {
     return packet;
 }
 
-constexpr int keyframe_packets = 4;
-constexpr int frame_packets = 3;
+constexpr int kKeyframePackets = 4;
+constexpr int kFramePackets = 3;
 
 TEST_F(FanoutTest, AViewerOfEitherProfileGetsTheCachedGroup) {
     start();
@@ -193,7 +193,7 @@ TEST_F(FanoutTest, AViewerOfEitherProfileGetsTheCachedGroup) {
         auto client = connect({.profiles = one.offered});
         EXPECT_EQ(client->srtp_profile(), one.chosen);
         const PassingTime time(clock_);
-        expect_packets(*client, keyframe_packets + 3 * frame_packets);
+        expect_packets(*client, kKeyframePackets + 3 * kFramePackets);
     }
 }
 
@@ -219,13 +219,13 @@ TEST_F(FanoutTest, MediaFollowsTheViewerToItsNewAddress) {
     film([this] { camera_->keyframe(); });
     auto client = connect();
     const PassingTime time(clock_);
-    auto last = expect_packets(*client, keyframe_packets);
+    auto last = expect_packets(*client, kKeyframePackets);
     // More often than paths are kept for a viewer.
     for (int i = 0; i < 12; ++i) {
         client->move();
         EXPECT_EQ(client->check(), 0);
         camera_->frame();
-        last = expect_packets(*client, frame_packets, last);
+        last = expect_packets(*client, kFramePackets, last);
     }
     // A check that nominates nothing moves nothing.
     client->move();
@@ -243,7 +243,7 @@ TEST_F(FanoutTest, AColdStreamIsAnsweredAtOnceAndBeginsWithItsFirstKeyframe) {
     // Nobody can begin with these.
     film([this] { camera_->frames(3); });
     film([this] { camera_->keyframe(); });
-    expect_packets(*client, keyframe_packets);
+    expect_packets(*client, kKeyframePackets);
 }
 
 TEST_F(FanoutTest, ALiveViewerGetsEveryPacketAsItComes) {
@@ -251,10 +251,10 @@ TEST_F(FanoutTest, ALiveViewerGetsEveryPacketAsItComes) {
     film([this] { camera_->keyframe(); });
     auto client = connect();
     const PassingTime time(clock_);
-    auto last = expect_packets(*client, keyframe_packets);
+    auto last = expect_packets(*client, kKeyframePackets);
     for (int i = 0; i < 50; ++i) {
         camera_->frame();
-        last = expect_packets(*client, frame_packets, last);
+        last = expect_packets(*client, kFramePackets, last);
     }
 }
 
@@ -263,13 +263,13 @@ TEST_F(FanoutTest, AnotherSourceGoesOnWhereTheFirstOneEnded) {
     film([this] { camera_->keyframe(); });
     auto client = connect();
     const PassingTime time(clock_);
-    auto last = expect_packets(*client, keyframe_packets);
+    auto last = expect_packets(*client, kKeyframePackets);
     camera_->begin_anew(0x2000, 40'000, 3'000'000'000);
     film([this] { camera_->frames(5); });
     film([this] { camera_->keyframe(); });
-    last = expect_packets(*client, keyframe_packets, last);
+    last = expect_packets(*client, kKeyframePackets, last);
     film([this] { camera_->frame(); });
-    expect_packets(*client, frame_packets, last);
+    expect_packets(*client, kFramePackets, last);
     EXPECT_EQ(track_->stats(clock_.now()).restarts, 1u);
 }
 
@@ -278,7 +278,7 @@ TEST_F(FanoutTest, ALostPacketIsSentAgain) {
     film([this] { camera_->keyframe(); });
     auto client = connect({.profiles = "SRTP_AEAD_AES_128_GCM"});
     const PassingTime time(clock_);
-    const auto last = expect_packets(*client, keyframe_packets);
+    const auto last = expect_packets(*client, kKeyframePackets);
     ASSERT_TRUE(last);
     // Never sent, so never sent again; not this stream's.
     client->send_rtcp(nack(client->ssrc, static_cast<uint16_t>(last->sequence + 1)));
@@ -301,7 +301,7 @@ TEST_F(FanoutTest, ResendsAreBounded) {
     std::optional<RtpHeader> last;
     {
         const PassingTime time(clock_);
-        last = expect_packets(*client, keyframe_packets);
+        last = expect_packets(*client, kKeyframePackets);
     }
     ASSERT_TRUE(last);
     // Time stands: there is one tick's worth.
@@ -318,15 +318,15 @@ TEST_F(FanoutTest, AKeyframeRequestIsAnsweredFromTheRing) {
     auto client = connect();
     auto last = [&] {
         const PassingTime time(clock_);
-        return expect_packets(*client, keyframe_packets);
+        return expect_packets(*client, kKeyframePackets);
     }();
     clock_.advance(1s);
     film([this] { camera_->frame(); });
-    last = expect_packets(*client, frame_packets, last);
+    last = expect_packets(*client, kFramePackets, last);
     const int asked = keyframes_wanted_;
     client->send_rtcp(pli(client->ssrc));
     const PassingTime time(clock_);
-    expect_packets(*client, keyframe_packets + frame_packets, last);
+    expect_packets(*client, kKeyframePackets + kFramePackets, last);
     EXPECT_EQ(keyframes_wanted_, asked);
 }
 
@@ -336,7 +336,7 @@ TEST_F(FanoutTest, WithoutAGroupTheSourceIsAskedForAKeyframeOnceASecond) {
     auto client = connect();
     {
         const PassingTime time(clock_);
-        expect_packets(*client, keyframe_packets);
+        expect_packets(*client, kKeyframePackets);
     }
     // The group is older than its limit.
     for (int i = 0; i < 3; ++i) {
@@ -358,7 +358,7 @@ TEST_F(FanoutTest, SenderReportsTellTheTime) {
     film([this] { camera_->keyframe(); });
     auto client = connect();
     const PassingTime time(clock_);
-    const auto last = expect_packets(*client, keyframe_packets);
+    const auto last = expect_packets(*client, kKeyframePackets);
     client->patience = 100ms;
     EXPECT_TRUE(eventually([&] {
         client->rtp();
@@ -373,7 +373,7 @@ TEST_F(FanoutTest, SenderReportsTellTheTime) {
     EXPECT_EQ(word(4), client->ssrc);
     EXPECT_GT(word(8), 1'800'000'000u + 2'208'988'800u - 1);
     EXPECT_GE(static_cast<int32_t>(word(16) - last->timestamp), -9'000);
-    EXPECT_EQ(word(20), static_cast<uint32_t>(keyframe_packets));
+    EXPECT_EQ(word(20), static_cast<uint32_t>(kKeyframePackets));
 }
 
 TEST_F(FanoutTest, OffersThatCannotBeAnsweredAreRefusedWithTheReason) {
@@ -502,7 +502,7 @@ TEST_F(FanoutTest, AStreamThatIsForgottenEndsItsViewers) {
     auto client = connect();
     {
         const PassingTime time(clock_);
-        expect_packets(*client, keyframe_packets);
+        expect_packets(*client, kKeyframePackets);
     }
     fanout_->forget(stream);
     EXPECT_TRUE(eventually([this] { return fanout_->session_ids().empty(); }));
@@ -535,7 +535,7 @@ TEST_F(FanoutTest, ManyViewersShareOneTrack) {
     EXPECT_EQ(viewers_, 8u);
     const PassingTime time(clock_);
     for (auto& client : clients) {
-        const auto last = expect_packets(*client, keyframe_packets);
+        const auto last = expect_packets(*client, kKeyframePackets);
         ASSERT_TRUE(last);
     }
     camera_->frame();

@@ -167,7 +167,7 @@ TEST(Sdp, SendrecvIsTheDefaultAndWillDo) {
 
 TEST(Sdp, EveryInputIsBounded) {
     std::string big = offers::webrtcbin;
-    while (big.size() <= offer_max_bytes) big += "a=x:0123456789012345678901234567890123456789\n";
+    while (big.size() <= kOfferMaxBytes) big += "a=x:0123456789012345678901234567890123456789\n";
     EXPECT_EQ(parse_offer(big).detail, "more than 64 KiB");
     std::string sections = offers::webrtcbin;
     for (int i = 0; i < 64; ++i) sections += "m=audio 9 UDP/TLS/RTP/SAVPF 0\n";
@@ -193,7 +193,7 @@ TEST(Sdp, FragmentsAreCheckedForForm) {
     EXPECT_TRUE(fragment_fits("", "abcd"));
     EXPECT_FALSE(fragment_fits("a=ice-ufrag:efgh\r\n", "abcd"));
     EXPECT_FALSE(fragment_fits("{\"candidate\":1}", "abcd"));
-    EXPECT_FALSE(fragment_fits(std::string(fragment_max_bytes + 1, '\n'), "abcd"));
+    EXPECT_FALSE(fragment_fits(std::string(kFragmentMaxBytes + 1, '\n'), "abcd"));
 }
 
 }  // namespace

@@ -68,7 +68,7 @@ protected:
     }
     static std::vector<uint8_t> protect(SrtpSession& session, std::vector<uint8_t> bytes) {
         const size_t size = bytes.size();
-        bytes.resize(size + srtp_overhead_bytes);
+        bytes.resize(size + kSrtpOverheadBytes);
         const auto protected_size = session.protect_rtp(bytes, size);
         EXPECT_TRUE(protected_size);
         bytes.resize(protected_size.value_or(0));

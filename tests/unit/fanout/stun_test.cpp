@@ -9,7 +9,7 @@ namespace muster {
 namespace {
 
 // RFC 5769, 2.1 to 2.3.
-constexpr std::string_view password = "VOkJxbRl1RmTxUk/WvJxBt";
+constexpr std::string_view kPassword = "VOkJxbRl1RmTxUk/WvJxBt";
 const std::vector<uint8_t> sample_request =
     hex("000100582112a442b7e7a701bc34d686fa87dfae"
         "802200105354554e207465737420636c69656e74"
@@ -30,7 +30,7 @@ const std::vector<uint8_t> sample_ipv6_response =
         "00080014a382954e4be67bf11784c97c8292c275bfe3ed41"
         "80280004c8fb0b4c");
 
-constexpr std::array<uint8_t, 12> transaction{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
+constexpr std::array<uint8_t, 12> kTransaction{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
 
 UdpAddress address(const std::string& ip, uint16_t port) {
     return {*parse_ip(ip), port};
@@ -40,13 +40,13 @@ TEST(Stun, ReadsTheSampleRequest) {
     const auto message = parse_stun(sample_request);
     ASSERT_TRUE(message);
     EXPECT_EQ(message->kind, StunClass::request);
-    EXPECT_EQ(message->method, stun_binding);
+    EXPECT_EQ(message->method, kStunBinding);
     EXPECT_EQ(message->username, "evtj:h6vY");
     EXPECT_EQ(message->priority, 0x6e0001ff);
     EXPECT_TRUE(message->ice_controlled);
     EXPECT_FALSE(message->use_candidate);
     EXPECT_TRUE(message->has_fingerprint);
-    EXPECT_TRUE(stun_integrity_holds(sample_request, *message, password));
+    EXPECT_TRUE(stun_integrity_holds(sample_request, *message, kPassword));
     EXPECT_FALSE(stun_integrity_holds(sample_request, *message, "another"));
 }
 
@@ -55,41 +55,41 @@ TEST(Stun, ReadsTheSampleResponses) {
     ASSERT_TRUE(v4);
     EXPECT_EQ(v4->kind, StunClass::success);
     EXPECT_EQ(v4->mapped_address, address("192.0.2.1", 32853));
-    EXPECT_TRUE(stun_integrity_holds(sample_ipv4_response, *v4, password));
+    EXPECT_TRUE(stun_integrity_holds(sample_ipv4_response, *v4, kPassword));
     const auto v6 = parse_stun(sample_ipv6_response);
     ASSERT_TRUE(v6);
     EXPECT_EQ(v6->mapped_address, address("2001:db8:1234:5678:11:2233:4455:6677", 32853));
-    EXPECT_TRUE(stun_integrity_holds(sample_ipv6_response, *v6, password));
+    EXPECT_TRUE(stun_integrity_holds(sample_ipv6_response, *v6, kPassword));
 }
 
 TEST(Stun, BuildsWhatItReads) {
     for (const std::string ip : {"192.0.2.7", "2001:db8::7"}) {
-        const auto bytes = make_binding_success(transaction, address(ip, 7790), password);
+        const auto bytes = make_binding_success(kTransaction, address(ip, 7790), kPassword);
         const auto message = parse_stun(bytes);
         ASSERT_TRUE(message);
         EXPECT_EQ(message->kind, StunClass::success);
-        EXPECT_EQ(message->transaction, transaction);
+        EXPECT_EQ(message->transaction, kTransaction);
         EXPECT_EQ(message->mapped_address, address(ip, 7790));
-        EXPECT_TRUE(stun_integrity_holds(bytes, *message, password));
+        EXPECT_TRUE(stun_integrity_holds(bytes, *message, kPassword));
     }
-    const auto request = make_binding_request(transaction, "us:them", password, true);
+    const auto request = make_binding_request(kTransaction, "us:them", kPassword, true);
     const auto message = parse_stun(request);
     ASSERT_TRUE(message);
     EXPECT_EQ(message->username, "us:them");
     EXPECT_TRUE(message->use_candidate);
     EXPECT_TRUE(message->ice_controlling);
-    EXPECT_TRUE(stun_integrity_holds(request, *message, password));
+    EXPECT_TRUE(stun_integrity_holds(request, *message, kPassword));
 }
 
 TEST(Stun, SaysWhatItRefuses) {
     const std::vector<uint16_t> unknown{0x7001, 0x7002, 0x7003};
-    const auto bytes = make_binding_error(transaction, 420, unknown, password);
+    const auto bytes = make_binding_error(kTransaction, 420, unknown, kPassword);
     const auto message = parse_stun(bytes);
     ASSERT_TRUE(message);
     EXPECT_EQ(message->kind, StunClass::error);
     EXPECT_EQ(message->error_code, 420);
-    EXPECT_TRUE(stun_integrity_holds(bytes, *message, password));
-    const auto open = make_binding_error(transaction, 401, {}, {});
+    EXPECT_TRUE(stun_integrity_holds(bytes, *message, kPassword));
+    const auto open = make_binding_error(kTransaction, 401, {}, {});
     ASSERT_TRUE(parse_stun(open));
     EXPECT_FALSE(parse_stun(open)->integrity_offset);
     EXPECT_EQ(parse_stun(open)->error_code, 401);
@@ -102,7 +102,7 @@ TEST(Stun, EveryChangedBitIsNoticed) {
         auto bytes = sample_request;
         bytes[bit / 8] ^= static_cast<uint8_t>(1 << bit % 8);
         const auto message = parse_stun(bytes);
-        EXPECT_FALSE(message && stun_integrity_holds(bytes, *message, password)) << bit;
+        EXPECT_FALSE(message && stun_integrity_holds(bytes, *message, kPassword)) << bit;
     }
 }
 
@@ -156,7 +156,7 @@ TEST(Stun, UnknownAttributesAreBounded) {
 }
 
 TEST(Stun, WhatStandsBehindTheIntegrityIsIgnored) {
-    auto bytes = make_binding_request(transaction, "us:them", password, false);
+    auto bytes = make_binding_request(kTransaction, "us:them", kPassword, false);
     bytes.resize(bytes.size() - 8);  // FINGERPRINT
     const auto use_candidate = hex("00250000");
     bytes.insert(bytes.end(), use_candidate.begin(), use_candidate.end());
@@ -164,7 +164,7 @@ TEST(Stun, WhatStandsBehindTheIntegrityIsIgnored) {
     const auto message = parse_stun(bytes);
     ASSERT_TRUE(message);
     EXPECT_FALSE(message->use_candidate);
-    EXPECT_TRUE(stun_integrity_holds(bytes, *message, password));
+    EXPECT_TRUE(stun_integrity_holds(bytes, *message, kPassword));
 }
 
 }  // namespace
