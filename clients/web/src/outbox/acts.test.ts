@@ -13,7 +13,7 @@ import { Acts } from './acts';
 import { Outbox } from './outbox';
 import { FakeHub, MemoryActStore, MemoryBells, MemoryLock } from './testing';
 
-function makeActs() {
+function makeActs(clockOffsetMs = 1234.6) {
   const clock = new TurnableClock();
   const store = new MemoryActStore();
   const hub = new FakeHub();
@@ -34,7 +34,7 @@ function makeActs() {
       outbox,
       clock,
       () => 'p',
-      () => 1234.6,
+      () => clockOffsetMs,
     ),
   };
 }
@@ -64,5 +64,16 @@ describe('Acts', () => {
     expect(stored?.method).toBe('muster.v1.OrderService/AcceptOrder');
     const request = fromBinary(AcceptOrderRequestSchema, stored?.body ?? new Uint8Array());
     expect(request).toMatchObject({ id: 'o', clockOffsetMs: 1235 });
+  });
+
+  it.each([
+    [86_400_001, 86_400_000],
+    [-3_000_000_000, -86_400_000], // Beyond an int32 too.
+  ])('answers though the clock is wrong by %i ms', async (measured, sent) => {
+    const { acts, store } = makeActs(measured);
+    await acts.stepOrder(order({ id: 'o' }).value, OrderStatus.ACCEPTED);
+    const [stored] = await store.list();
+    const request = fromBinary(AcceptOrderRequestSchema, stored?.body ?? new Uint8Array());
+    expect(request.clockOffsetMs).toBe(sent);
   });
 });

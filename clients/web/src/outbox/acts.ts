@@ -15,6 +15,8 @@ import { type ActMethod, methodName } from './methods';
 import type { Outbox, Submitted } from './outbox';
 import { type StepStatus, steps } from './steps';
 
+const dayMs = 86_400_000;
+
 export interface Place {
   latDeg: number;
   lonDeg: number;
@@ -120,7 +122,9 @@ export class Acts {
     );
 
   private answerTo(order: Order) {
-    const clockOffsetMs = Math.round(this.clockOffsetMs());
+    // Beyond a day the hub takes no offset, and an answer must not be lost to a wrong clock.
+    const offset = Math.round(this.clockOffsetMs());
+    const clockOffsetMs = Math.min(Math.max(offset, -dayMs), dayMs);
     return { id: order.id, deviceAt: this.deviceAt(), clockOffsetMs };
   }
 
