@@ -75,10 +75,13 @@ export function makeApp(face: Face): App {
     random: Math.random,
     person: personId,
   });
-  const acts = new Acts(outbox, clock, personId, () => link.state.get().clockOffsetMs);
+  const clockOffsetMs = () => link.state.get().clockOffsetMs;
+  const acts = new Acts(outbox, clock, personId, clockOffsetMs);
 
   const field =
-    face === 'field' ? makeField({ clock, session, transport, mirror, outbox, acts }) : undefined;
+    face === 'field'
+      ? makeField({ clock, session, transport, mirror, outbox, acts, clockOffsetMs })
+      : undefined;
   const viewers = new Viewers(browserViewerPorts(session, mirror));
   addEventListener('pagehide', () => viewers.closeAll());
   // A page that comes back from the browser's cache has lost its connections.

@@ -20,17 +20,19 @@ export interface FieldNeeds {
   mirror: Mirror;
   outbox: Outbox;
   acts: Acts;
+  /** Device's clock minus the hub's, in ms. */
+  clockOffsetMs: () => number;
 }
 
 const newOrderVibrationMs = [300, 150, 300, 150, 600];
 
 export function makeField(needs: FieldNeeds): FieldParts {
-  const { clock, session, transport, mirror, outbox, acts } = needs;
+  const { clock, session, transport, mirror, outbox, acts, clockOffsetMs } = needs;
   const teamId = () => session.current.get()?.person.teamId;
   const locator = new Locator({
     geolocation: 'geolocation' in navigator ? navigator.geolocation : undefined,
     clock,
-    send: sendFixBy(transport),
+    send: sendFixBy(transport, clockOffsetMs),
   });
   const receipts = new Receipts({
     mirror,

@@ -6,14 +6,14 @@ import { fromMs } from '../base/time';
 import { TeamService } from '../gen/muster/v1/team_service_pb';
 import type { LocatorPorts } from './locator';
 
-/** Sends a fix for the caller's own team. */
-export function sendFixBy(transport: Transport): LocatorPorts['send'] {
+/** Sends a fix for the caller's own team, timed by the hub's clock; `clockOffsetMs` is the device's minus that. */
+export function sendFixBy(transport: Transport, clockOffsetMs: () => number): LocatorPorts['send'] {
   const teams = createClient(TeamService, transport);
   return async ({ latDeg, lonDeg, atMs, accuracyM, speedMps, headingDeg }) => {
     try {
       await teams.locateTeam({
         at: { latDeg, lonDeg },
-        fixAt: fromMs(atMs),
+        fixAt: fromMs(atMs - clockOffsetMs()),
         accuracyM,
         speedMps,
         ...(headingDeg === undefined ? {} : { headingDeg }),
