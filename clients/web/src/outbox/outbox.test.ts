@@ -147,6 +147,66 @@ describe('Outbox', () => {
     expect(hub.asked).toEqual(['1']);
   });
 
+  it('calls no act sent that is not stored yet, whatever is looked at meanwhile', async () => {
+    hub.goAway();
+    const outbox = openWindow();
+    store.holdAdds();
+    const submitted = outbox.submit(act('1'));
+    await outbox.refresh();
+    store.release();
+    let sent = false;
+    void (await submitted).outcome.then(() => (sent = true));
+    await settle();
+    expect(sent).toBe(false);
+  });
+
+  it('does not take a list from before the act for news of it', async () => {
+    hub.goAway();
+    const outbox = openWindow();
+    store.holdLists();
+    void outbox.refresh();
+    const submitted = outbox.submit(act('1'));
+    await settle();
+    store.release();
+    let sent = false;
+    void (await submitted).outcome.then(() => (sent = true));
+    await settle();
+    expect(sent).toBe(false);
+    hub.comeBack();
+    await clock.advance(1_000);
+    expect(sent).toBe(true);
+  });
+
+  it('sends what it stored when a store that failed works again, waiting longer each time', async () => {
+    const outbox = openWindow();
+    store.break();
+    const { outcome } = await outbox.submit(act('1'));
+    await settle();
+    expect(outbox.trouble.get()?.message).toBe('the disk is full');
+    await clock.advance(20_000);
+    expect(hub.asked).toEqual([]);
+    store.mend();
+    await clock.advance(5_000);
+    expect(hub.asked).toEqual(['1']);
+    expect(await outcome).toEqual({ sent: true });
+    expect(outbox.trouble.get()).toBeUndefined();
+  });
+
+  it('asks again with the same id when the store fails after the hub took the act', async () => {
+    hub.hold();
+    const outbox = openWindow();
+    const { outcome } = await outbox.submit(act('1'));
+    await settle();
+    store.break();
+    hub.release();
+    await clock.advance(20_000);
+    store.mend();
+    await clock.advance(5_000);
+    expect(new Set(hub.asked)).toEqual(new Set(['1']));
+    expect(await outcome).toEqual({ sent: true });
+    expect(await store.list()).toEqual([]);
+  });
+
   it("never sends one person's act with the token of another", async () => {
     hub.goAway();
     const outbox = openWindow();

@@ -5,7 +5,7 @@ import { Code } from '@connectrpc/connect';
 
 import { backoffMs } from '../base/backoff';
 import type { Cancel, Clock } from '../base/clock';
-import { isTransient, type Refusal } from '../base/refusal';
+import { isTransient, type Refusal, refusalOf } from '../base/refusal';
 import { Value } from '../base/value';
 import type { Act, ActStore, NewAct, Outcome } from './act';
 import type { Bell, Lock, Send } from './ports';
@@ -35,14 +35,14 @@ export class Outbox {
   private failures = 0;
 
   constructor(private readonly ports: OutboxPorts) {
-    ports.bell.onRing(() => void this.refresh());
+    ports.bell.onRing(() => void this.refresh().catch(ignore));
   }
 
   /** Stores the act and sends it as soon as it can be; answers when it is stored. */
   async submit(act: NewAct): Promise<Submitted> {
-    const outcome = new Promise<Outcome>((resolve) => this.waiters.set(act.requestId, resolve));
     await this.ports.store.add(act);
-    await this.refresh();
+    const outcome = new Promise<Outcome>((resolve) => this.waiters.set(act.requestId, resolve));
+    await this.refresh().catch(ignore); // It is stored: sending looks again.
     this.ports.bell.ring();
     this.flush();
     return { requestId: act.requestId, outcome };
@@ -64,10 +64,12 @@ export class Outbox {
   }
 
   async refresh(): Promise<void> {
+    // Who began to wait after the list was asked for is not settled by it.
+    const waiting = [...this.waiters.keys()];
     const all = await this.ports.store.list();
     const person = this.ports.person();
     this.acts.set(all.filter((act) => act.personId === person));
-    this.settle(all);
+    this.settle(waiting, all);
   }
 
   private async drain(): Promise<void> {
@@ -77,6 +79,9 @@ export class Outbox {
         this.again = false;
         await this.ports.lock.hold(() => this.sendWaiting());
       }
+    } catch (thrown) {
+      // The store or the lock failed.
+      this.retryLater(refusalOf(thrown));
     } finally {
       this.draining = false;
     }
@@ -90,13 +95,18 @@ export class Outbox {
         this.retryLater(result.refusal);
         return;
       }
-      this.failures = 0;
-      this.trouble.set(undefined);
       if (result.ok) await this.ports.store.remove(act.requestId);
       else await this.ports.store.markRefused(act.requestId, result.refusal);
+      this.sendingWorks();
       await this.refresh();
       this.ports.bell.ring();
     }
+    this.sendingWorks();
+  }
+
+  private sendingWorks(): void {
+    this.failures = 0;
+    this.trouble.set(undefined);
   }
 
   private next(): Act | undefined {
@@ -107,16 +117,18 @@ export class Outbox {
     this.trouble.set(refusal);
     if (refusal.status === Code.Unauthenticated) return; // The next log-in flushes.
     const delay = backoffMs(this.failures++, this.ports.random());
+    this.cancelRetry?.();
     this.cancelRetry = this.ports.clock.after(delay, () => this.flush());
   }
 
   // Another window may have sent it: what counts is what became of it in the store.
-  private settle(all: readonly Act[]): void {
-    for (const [requestId, resolve] of this.waiters) {
+  private settle(waiting: readonly string[], all: readonly Act[]): void {
+    for (const requestId of waiting) {
       const act = all.find((candidate) => candidate.requestId === requestId);
       if (act && !act.refusal) continue;
+      const resolve = this.waiters.get(requestId);
       this.waiters.delete(requestId);
-      resolve(act?.refusal ? { sent: false, refusal: act.refusal } : { sent: true });
+      resolve?.(act?.refusal ? { sent: false, refusal: act.refusal } : { sent: true });
     }
   }
 }
@@ -126,6 +138,9 @@ export interface Submitted {
   /** Comes when the hub took or refused the act, which may be long after. */
   outcome: Promise<Outcome>;
 }
+
+/** What fails here is tried again by what follows. */
+const ignore = () => undefined;
 
 const mustWait = (refusal: Refusal) =>
   isTransient(refusal) || refusal.status === Code.Unauthenticated;

@@ -18,27 +18,67 @@ export const refusal = (status: Code, code = ''): Refusal => ({
 export class MemoryActStore implements ActStore {
   private acts: Act[] = [];
   private sequence = 0;
+  private heldAdds: (() => void)[] | undefined;
+  private heldLists: (() => void)[] | undefined;
+  private broken = false;
 
-  add(act: NewAct): Promise<Act> {
+  /** Keeps new acts from being stored until release(). */
+  holdAdds(): void {
+    this.heldAdds = [];
+  }
+
+  /** Keeps lists, as they are when they are asked for, from being answered until release(). */
+  holdLists(): void {
+    this.heldLists = [];
+  }
+
+  release(): void {
+    const held = [...(this.heldAdds ?? []), ...(this.heldLists ?? [])];
+    this.heldAdds = this.heldLists = undefined;
+    for (const go of held) go();
+  }
+
+  /** Every reading and every change of what is stored fails until mend(). */
+  break(): void {
+    this.broken = true;
+  }
+
+  mend(): void {
+    this.broken = false;
+  }
+
+  async add(act: NewAct): Promise<Act> {
+    const held = this.heldAdds;
+    if (held) await new Promise<void>((resolve) => held.push(resolve));
     const stored = { ...act, sequence: ++this.sequence };
     this.acts.push(stored);
-    return Promise.resolve(stored);
+    return stored;
   }
 
-  list(): Promise<Act[]> {
-    return Promise.resolve([...this.acts]);
+  async list(): Promise<Act[]> {
+    this.check();
+    const found = [...this.acts];
+    const held = this.heldLists;
+    if (held) await new Promise<void>((resolve) => held.push(resolve));
+    return found;
   }
 
-  markRefused(requestId: string, why: Refusal): Promise<void> {
+  async markRefused(requestId: string, why: Refusal): Promise<void> {
+    this.check();
     this.acts = this.acts.map((act) =>
       act.requestId === requestId ? { ...act, refusal: why } : act,
     );
     return Promise.resolve();
   }
 
-  remove(requestId: string): Promise<void> {
+  async remove(requestId: string): Promise<void> {
+    this.check();
     this.acts = this.acts.filter((act) => act.requestId !== requestId);
     return Promise.resolve();
+  }
+
+  private check(): void {
+    if (this.broken) throw new Error('the disk is full');
   }
 }
 
