@@ -54,6 +54,9 @@ Codes log_codes(const v1::Order& order) {
         case v1::ORDER_STATUS_COMPLETE:
             return {"log.order_complete", "log.order_complete_on_behalf"};
         case v1::ORDER_STATUS_DECLINED:
+            if (!order.reason().empty()) {
+                return {"log.order_declined_because", "log.order_declined_because_on_behalf"};
+            }
             return {"log.order_declined", "log.order_declined_on_behalf"};
         default:
             if (!order.reason().empty()) {

@@ -105,7 +105,7 @@ Result<v1::CompleteOrderResponse> decide(Draft& draft,
 Result<v1::DeclineOrderResponse> decide(Draft& draft,
                                         const v1::DeclineOrderRequest& request,
                                         const Context& context) {
-    MUSTER_TRY(check_length(request.reason(), 1, 500, "reason"));
+    MUSTER_TRY(check_length(request.reason(), 0, 500, "reason"));
     MUSTER_ASSIGN(const auto device, device_time(request));
     MUSTER_ASSIGN(const auto stored, find_entity(draft, v1::ENTITY_KIND_ORDER, request.id(), "id"));
     v1::Order order = stored->message.order();

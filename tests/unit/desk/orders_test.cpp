@@ -112,17 +112,17 @@ TEST_F(Orders, BackwardAndAgainAreRefusedWithWhatIs) {
               "order.ended");
 }
 
-TEST_F(Orders, DecliningNeedsAReasonAndComesBeforeAcceptance) {
+TEST_F(Orders, DecliningComesBeforeAcceptance) {
     const auto order = world_.issue(incident_, fire_);
     v1::DeclineOrderRequest decline;
     decline.set_id(order.id());
-    EXPECT_EQ(code_of(world_.act(decline, world_.field(fire_))), "field.missing");
     decline.set_reason(std::string(501, 'x'));
     EXPECT_EQ(code_of(world_.act(decline, world_.field(fire_))), "field.too_long");
     decline.set_reason("车辆故障");
     const auto declined = world_.act(decline, world_.field(fire_))->order();
     EXPECT_EQ(declined.status(), v1::ORDER_STATUS_DECLINED);
     EXPECT_EQ(declined.reason(), "车辆故障");
+    EXPECT_EQ(world_.timeline(incident_.id()).back(), "log.order_declined_because");
     EXPECT_TRUE(declined.has_ended_at());
     EXPECT_EQ(world_.team(fire_.id()).status(), v1::TEAM_STATUS_AVAILABLE);
     EXPECT_EQ(world_.incident(incident_.id()).status(), v1::INCIDENT_STATUS_REPORTED);
@@ -131,6 +131,23 @@ TEST_F(Orders, DecliningNeedsAReasonAndComesBeforeAcceptance) {
     ASSERT_TRUE(answer<v1::AcceptOrderRequest>(second).ok());
     decline.set_id(second.id());
     EXPECT_EQ(code_of(world_.act(decline, world_.field(fire_))), "order.accepted_already");
+}
+
+TEST_F(Orders, DecliningNeedsNoReason) {
+    v1::DeclineOrderRequest decline;
+    decline.set_id(world_.issue(incident_, fire_).id());
+    const auto declined = world_.act(decline, world_.field(fire_))->order();
+    EXPECT_EQ(declined.status(), v1::ORDER_STATUS_DECLINED);
+    EXPECT_EQ(declined.reason(), "");
+    EXPECT_EQ(world_.timeline(incident_.id()).back(), "log.order_declined");
+
+    decline.set_id(world_.issue(incident_, fire_).id());
+    ASSERT_TRUE(world_.act(decline, world_.dispatcher()).ok());
+    EXPECT_EQ(world_.timeline(incident_.id()).back(), "log.order_declined_on_behalf");
+    decline.set_id(world_.issue(incident_, fire_).id());
+    decline.set_reason("车辆故障");
+    ASSERT_TRUE(world_.act(decline, world_.dispatcher()).ok());
+    EXPECT_EQ(world_.timeline(incident_.id()).back(), "log.order_declined_because_on_behalf");
 }
 
 TEST_F(Orders, RecallingFreesTheTeamAndIsTheSendersPart) {
