@@ -11,6 +11,7 @@
 #include "clients/cpp/cli/session.h"
 #include "clients/cpp/files.h"
 #include "hub/base/error.h"
+#include "hub/base/ids.h"
 #include "hub/base/log.h"
 
 namespace muster {
@@ -104,6 +105,12 @@ Exit Cli::exit_of(const Status& status) {
                         (detail->reason().code().starts_with("cli.") ||
                          detail->reason().code().starts_with("client."));
     return misuse ? Exit::misuse : Exit::refused;
+}
+
+std::string Cli::second_request_id() const {
+    auto id = *Uuid::parse(request_id_);
+    id.bytes.back() ^= 1;
+    return id.text();
 }
 
 std::string Cli::hub_address() const {

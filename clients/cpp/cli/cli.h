@@ -51,6 +51,13 @@ public:
         MUSTER_ASSIGN(Client * hub, client());
         return hub->call(std::move(request));
     }
+    // A second change of the same verb: its identity is made from that of the command line.
+    template <class Request>
+    Result<ResponseOf<Request>> call_second(Request request) {
+        if (!request_id_.empty()) request.set_request_id(second_request_id());
+        MUSTER_ASSIGN(Client * hub, client());
+        return hub->call(std::move(request));
+    }
     // Fetches every page of a list and calls `visit` with each answer.
     template <class Request, class Visit>
     Status pages(Request request, Visit visit) {
@@ -81,6 +88,7 @@ public:
 private:
     void add_all_verbs();
     Exit exit_of(const Status& status);
+    std::string second_request_id() const;
 
     std::ostream& out_;
     std::ostream& err_;

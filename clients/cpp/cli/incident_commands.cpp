@@ -98,8 +98,8 @@ void add_list(Cli& cli, CLI::App* noun) {
     auto* verb =
         cli.verb(noun,
                  "list",
-                 "Open incidents, newest first",
-                 "muster incident list --closed --json",
+                 "Incidents that are not closed, newest first",
+                 "muster incident list --all --json",
                  [request](Cli& run) -> Status {
                      const UtcTime now = SystemClock().now();
                      Table table({"number", "type", "grade", "status", "since", "place", "text"});
@@ -122,7 +122,7 @@ void add_list(Cli& cli, CLI::App* noun) {
                      return absl::OkStatus();
                  });
     verb->add_flag_callback(
-        "--closed", [request] { request->set_include_closed(true); }, "Closed ones too");
+        "--all", [request] { request->set_include_closed(true); }, "Closed ones too");
 }
 
 void add_show(Cli& cli, CLI::App* noun) {

@@ -1,7 +1,10 @@
+#include <fmt/format.h>
+
 #include "clients/cpp/cli/cli.h"
 #include "clients/cpp/cli/names.h"
 #include "clients/cpp/cli/options.h"
 #include "clients/cpp/labels.h"
+#include "hub/base/error.h"
 
 namespace muster {
 namespace {
@@ -100,59 +103,76 @@ void add_issue(Cli& cli, CLI::App* noun) {
         verb, "--id", "Id of the new order", [request](const auto& id) { request->set_id(id); });
 }
 
+// Why a step was taken, as a line of the incident's log: the step itself has no place for it. The
+// step is done by then, and a line that is refused (a field user writes none) does not undo it.
+void write_reason(Cli& cli, const v1::Order& order, const std::string& reason) {
+    const auto write = [&]() -> Status {
+        Names names;
+        MUSTER_TRY(names.load_teams(cli));
+        const std::string team = names.of(order.team_id());
+        const std::string step = label(order.status(), cli.language());
+        v1::AddLogLineRequest line;
+        line.set_incident_id(order.incident_id());
+        line.set_text(cli.language() == Language::chinese
+                          ? fmt::format("{}（{}）：{}", team, step, reason)
+                          : fmt::format("{} ({}): {}", team, step, reason));
+        return cli.call_second(std::move(line)).status();
+    };
+    const Status written = write();
+    if (written.ok()) return;
+    const auto detail = detail_of(written);
+    cli.warn(make_reason(
+        "cli.reason_not_written",
+        {{"what",
+          detail ? say(detail->reason(), cli.language()) : std::string(written.message())}}));
+}
+
 // A verb that answers or ends an order.
 template <class Request>
-CLI::App* add_step(Cli& cli,
-                   CLI::App* noun,
-                   const char* name,
-                   const char* description,
-                   std::shared_ptr<Request> request) {
+void add_step(Cli& cli, CLI::App* noun, const char* name, const char* description) {
+    const auto request = std::make_shared<Request>();
+    const auto reason = std::make_shared<std::string>();
     const std::string example =
         std::string("muster order ") + name + " 0191d3a0-7f4e-7c11-9a59-3f0d5c0a2b10";
-    auto* verb = cli.verb(noun, name, description, example.c_str(), [request](Cli& run) -> Status {
-        if constexpr (requires { request->mutable_device_at(); }) {
-            *request->mutable_device_at() = to_proto(SystemClock().now());
-        }
-        MUSTER_ASSIGN(const auto response, run.call(*request));
-        return show(run, response.order());
-    });
+    auto* verb =
+        cli.verb(noun, name, description, example.c_str(), [request, reason](Cli& run) -> Status {
+            if constexpr (requires { request->mutable_device_at(); }) {
+                *request->mutable_device_at() = to_proto(SystemClock().now());
+            }
+            constexpr bool carries_reason = requires {
+                request->set_reason(*reason);
+            };
+            if constexpr (carries_reason) request->set_reason(*reason);
+            MUSTER_ASSIGN(const auto response, run.call(*request));
+            if (!carries_reason && !reason->empty()) write_reason(run, response.order(), *reason);
+            return show(run, response.order());
+        });
     text_option(verb, "ID", "Order", [request](const auto& id) {
         request->set_id(id);
     })->required();
-    return verb;
-}
-
-template <class Request>
-void add_step(Cli& cli, CLI::App* noun, const char* name, const char* description) {
-    add_step(cli, noun, name, description, std::make_shared<Request>());
-}
-
-template <class Request>
-CLI::Option* add_step_with_reason(Cli& cli,
-                                  CLI::App* noun,
-                                  const char* name,
-                                  const char* description) {
-    const auto request = std::make_shared<Request>();
-    auto* verb = add_step(cli, noun, name, description, request);
-    return text_option(
-        verb, "--reason", "Why", [request](const auto& why) { request->set_reason(why); });
+    text_option(verb, "--reason", "Why; it is in the incident's log", [reason](const auto& why) {
+        if (why.size() > 500) throw CLI::ValidationError("--reason", "longer than 500 bytes");
+        *reason = why;
+    });
 }
 
 void add_list_and_show(Cli& cli, CLI::App* noun) {
     const auto request = std::make_shared<v1::ListOrdersRequest>();
     auto* verb = cli.verb(noun,
                           "list",
-                          "Open orders, newest first",
-                          "muster order list --incident F2104 --ended",
+                          "Open orders, newest first; with --incident its ended ones too",
+                          "muster order list --incident F2104",
                           [request](Cli& run) { return list(run, *request); });
-    text_option(verb, "--incident", "Only this incident's", [request](const auto& id) {
+    // Who waits for the end of an incident's orders has to see them end.
+    text_option(verb, "--incident", "Every order of this incident", [request](const auto& id) {
         request->set_incident_id(id);
+        request->set_include_ended(true);
     });
     text_option(verb, "--team", "Only this team's", [request](const auto& id) {
         request->set_team_id(id);
     });
     verb->add_flag_callback(
-        "--ended", [request] { request->set_include_ended(true); }, "Ended ones too");
+        "--all", [request] { request->set_include_ended(true); }, "Ended ones too");
 
     const auto get = std::make_shared<v1::GetOrderRequest>();
     auto* one = cli.verb(noun,
@@ -174,13 +194,11 @@ void add_order_verbs(Cli& cli) {
     add_step<v1::DeliverOrderRequest>(cli, noun, "deliver", "Say that the device has the order");
     add_step<v1::AcknowledgeOrderRequest>(cli, noun, "ack", "Acknowledge: it was read");
     add_step<v1::AcceptOrderRequest>(cli, noun, "accept", "Accept: the team will go");
-    add_step_with_reason<v1::DeclineOrderRequest>(
-        cli, noun, "decline", "Decline: the team cannot go")
-        ->required();
+    add_step<v1::DeclineOrderRequest>(cli, noun, "decline", "Decline: the team cannot go");
     add_step<v1::ReportEnRouteRequest>(cli, noun, "en-route", "Say that the team set out");
     add_step<v1::ReportOnSceneRequest>(cli, noun, "on-scene", "Say that the team arrived");
     add_step<v1::CompleteOrderRequest>(cli, noun, "complete", "Say that it is done");
-    add_step_with_reason<v1::RecallOrderRequest>(cli, noun, "recall", "Take an order back");
+    add_step<v1::RecallOrderRequest>(cli, noun, "recall", "Take an order back");
     add_list_and_show(cli, noun);
 }
 

@@ -44,7 +44,8 @@ TEST(Cli, MisuseEndsWithTwo) {
         {"incident", "show"},
         {"incident", "show", "F1", "F2"},
         {"order", "issue", "--incident", "F2101"},
-        {"order", "decline", "0191d3a0-7f4e-7c11-9a59-3f0d5c0a2b10"},
+        {"order", "decline"},
+        {"order", "list", "--incident"},
         {"team", "set-status", "x", "en_route"},
         {"team", "add", "--name", "x", "--at", "30,123", "--capability", "fire,magic"},
         {"watch", "--kinds", "dragon"},
@@ -170,6 +171,100 @@ TEST(Cli, ARequestIdOfTheCommandLineIsSent) {
     v1::VerifyIncidentRequest seen;
     ASSERT_TRUE(seen.ParseFromString(hub.requests().at(0)));
     EXPECT_EQ(seen.request_id(), id);
+}
+
+constexpr const char* kOrder = "0191d3a0-7f4e-7c11-9a59-3f0d5c0a2b10";
+
+TEST(Cli, DecliningNeedsNoReasonAndCarriesTheOneGiven) {
+    FakeHub hub;
+    const std::string address = hub.address().target;
+    EXPECT_EQ(run({"order", "decline", kOrder, "--json", "--hub", address.c_str()}).exit,
+              Exit::done);
+    EXPECT_EQ(run({"order",
+                   "decline",
+                   kOrder,
+                   "--reason",
+                   "车辆故障",
+                   "--json",
+                   "--hub",
+                   address.c_str()})
+                  .exit,
+              Exit::done);
+    const auto declines = hub.heard<v1::DeclineOrderRequest>();
+    ASSERT_EQ(declines.size(), 2u);
+    EXPECT_EQ(declines[0].reason(), "");
+    EXPECT_EQ(declines[1].reason(), "车辆故障");
+    EXPECT_TRUE(hub.heard<v1::AddLogLineRequest>().empty());
+}
+
+TEST(Cli, TheReasonOfAnyOtherStepIsALineOfTheLog) {
+    FakeHub hub;
+    const std::string address = hub.address().target;
+    const Ran ran = run({"order",
+                         "on-scene",
+                         kOrder,
+                         "--reason",
+                         "gate locked",
+                         "--json",
+                         "--request-id",
+                         kOrder,
+                         "--hub",
+                         address.c_str()});
+    EXPECT_EQ(ran.exit, Exit::done) << ran.err;
+    EXPECT_EQ(ran.err, "");
+    const auto steps = hub.heard<v1::ReportOnSceneRequest>();
+    const auto lines = hub.heard<v1::AddLogLineRequest>();
+    ASSERT_EQ(steps.size(), 1u);
+    ASSERT_EQ(lines.size(), 1u);
+    EXPECT_EQ(lines[0].incident_id(), FakeHub::kIncident);
+    EXPECT_EQ(lines[0].text(), "一中队 (on scene): gate locked");
+    // Each change has its own identity, and the second one's is the same at every repetition.
+    EXPECT_EQ(steps[0].request_id(), kOrder);
+    EXPECT_EQ(lines[0].request_id(), "0191d3a0-7f4e-7c11-9a59-3f0d5c0a2b11");
+}
+
+TEST(Cli, AStepStandsWhenItsReasonCannotBeWritten) {
+    FakeHub hub;
+    const std::string address = hub.address().target;
+    hub.fail_next(
+        {absl::OkStatus(), refuse(absl::StatusCode::kPermissionDenied, "order.recall_by_sender")});
+    const Ran ran =
+        run({"order", "on-scene", kOrder, "--reason", "x", "--json", "--hub", address.c_str()});
+    EXPECT_EQ(ran.exit, Exit::done);
+    EXPECT_NE(ran.out.find("ORDER_STATUS_ON_SCENE"), std::string::npos);
+    EXPECT_NE(ran.err.find("not in the log"), std::string::npos) << ran.err;
+}
+
+TEST(Cli, AReasonHasABound) {
+    const std::string bounded(500, 'x');
+    const std::string unbounded(501, 'x');
+    for (const auto* verb :
+         {"ack", "accept", "decline", "en-route", "on-scene", "complete", "deliver", "recall"}) {
+        EXPECT_EQ(
+            run({"order", verb, kOrder, "--reason", unbounded.c_str(), "--hub", kNobody}).exit,
+            Exit::misuse);
+        EXPECT_EQ(run({"order", verb, kOrder, "--reason", bounded.c_str(), "--hub", "no address"})
+                      .err.find("500"),
+                  std::string::npos);
+    }
+}
+
+TEST(Cli, TheOrdersOfOneIncidentIncludeTheEndedOnes) {
+    FakeHub hub;
+    const std::string address = hub.address().target;
+    for (std::vector<const char*> words :
+         std::vector<std::vector<const char*>>{{"order", "list"},
+                                               {"order", "list", "--incident", "F1"},
+                                               {"order", "list", "--all"}}) {
+        words.insert(words.end(), {"--json", "--hub", address.c_str()});
+        EXPECT_EQ(run(words).exit, Exit::done);
+    }
+    const auto lists = hub.heard<v1::ListOrdersRequest>();
+    ASSERT_EQ(lists.size(), 3u);
+    EXPECT_FALSE(lists[0].include_ended());
+    EXPECT_TRUE(lists[1].include_ended());
+    EXPECT_EQ(lists[1].incident_id(), "F1");
+    EXPECT_TRUE(lists[2].include_ended());
 }
 
 TEST(ParsePlace, TakesTwoNumbersAndNothingElse) {

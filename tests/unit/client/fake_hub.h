@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -11,14 +12,16 @@
 #include "clients/cpp/address.h"
 #include "hub/base/error.h"
 #include "muster/v1/incident_service.grpc.pb.h"
+#include "muster/v1/order_service.grpc.pb.h"
 #include "muster/v1/picture.grpc.pb.h"
+#include "muster/v1/team_service.grpc.pb.h"
 
 namespace muster {
 
 // A hub on a free loopback port whose answers the test chooses.
 class FakeHub {
 public:
-    FakeHub() : incidents_(*this), picture_(*this) { start(0); }
+    FakeHub() : incidents_(*this), orders_(*this), picture_(*this) { start(0); }
     ~FakeHub() { stop(); }
 
     HubAddress address() const { return {"127.0.0.1:" + std::to_string(port_), false}; }
@@ -39,6 +42,16 @@ public:
         const std::lock_guard lock(mutex_);
         return requests_;
     }
+    // Every other request of a kind that came.
+    template <class Request>
+    std::vector<Request> heard() const {
+        const std::lock_guard lock(mutex_);
+        std::vector<Request> result;
+        const auto found = heard_.find(std::string(Request::descriptor()->full_name()));
+        if (found == heard_.end()) return result;
+        for (const auto& bytes : found->second) result.emplace_back().ParseFromString(bytes);
+        return result;
+    }
     std::vector<std::string> tokens() const {
         const std::lock_guard lock(mutex_);
         return tokens_;
@@ -47,6 +60,10 @@ public:
         const std::lock_guard lock(mutex_);
         return resume_tokens_;
     }
+
+    // Of every order.
+    static constexpr char kIncident[] = "0191d3a0-7f4e-7c11-9a59-3f0d5c0a2c01";
+    static constexpr char kTeam[] = "0191d3a0-7f4e-7c11-9a59-3f0d5c0a2c02";
 
     // What a subscription sends, by how many there were before; returns when it ends.
     std::function<grpc::Status(size_t, grpc::ServerContext&, grpc::ServerWriter<v1::Frame>&)> serve;
@@ -65,21 +82,60 @@ private:
                 token == context->client_metadata().end()
                     ? ""
                     : std::string(token->second.data(), token->second.size()));
-            if (!hub_.failures_.empty()) {
-                const Status status = hub_.failures_.front();
-                hub_.failures_.erase(hub_.failures_.begin());
-                if (!status.ok()) {
-                    return {static_cast<grpc::StatusCode>(status.code()),
-                            std::string(status.message()),
-                            status_details_bytes(status)};
-                }
-            }
             response->mutable_incident()->set_number("F2101");
-            return grpc::Status::OK;
+            return hub_.next_status();
+        }
+        grpc::Status AddLogLine(grpc::ServerContext*,
+                                const v1::AddLogLineRequest* request,
+                                v1::AddLogLineResponse*) override {
+            return hub_.hear(*request);
         }
 
     private:
         FakeHub& hub_;
+    };
+
+    class Orders final : public v1::OrderService::Service {
+    public:
+        explicit Orders(FakeHub& hub) : hub_(hub) {}
+        grpc::Status DeclineOrder(grpc::ServerContext*,
+                                  const v1::DeclineOrderRequest* request,
+                                  v1::DeclineOrderResponse* response) override {
+            fill(*response->mutable_order(), v1::ORDER_STATUS_DECLINED);
+            return hub_.hear(*request);
+        }
+        grpc::Status ReportOnScene(grpc::ServerContext*,
+                                   const v1::ReportOnSceneRequest* request,
+                                   v1::ReportOnSceneResponse* response) override {
+            fill(*response->mutable_order(), v1::ORDER_STATUS_ON_SCENE);
+            return hub_.hear(*request);
+        }
+        grpc::Status ListOrders(grpc::ServerContext*,
+                                const v1::ListOrdersRequest* request,
+                                v1::ListOrdersResponse*) override {
+            return hub_.hear(*request);
+        }
+
+    private:
+        static void fill(v1::Order& order, v1::OrderStatus status) {
+            order.set_incident_id(kIncident);
+            order.set_team_id(kTeam);
+            order.set_status(status);
+        }
+
+        FakeHub& hub_;
+    };
+
+    class Teams final : public v1::TeamService::Service {
+    public:
+        grpc::Status ListTeams(grpc::ServerContext*,
+                               const v1::ListTeamsRequest*,
+                               v1::ListTeamsResponse* response) override {
+            auto& team = *response->add_teams();
+            team.set_id(kTeam);
+            team.set_name("一中队");
+            return grpc::Status::OK;
+        }
     };
 
     class Picture final : public v1::PictureService::Service {
@@ -101,11 +157,32 @@ private:
         FakeHub& hub_;
     };
 
+    template <class Request>
+    grpc::Status hear(const Request& request) {
+        const std::lock_guard lock(mutex_);
+        heard_[std::string(Request::descriptor()->full_name())].push_back(
+            request.SerializeAsString());
+        return next_status();
+    }
+
+    // Under the lock.
+    grpc::Status next_status() {
+        if (failures_.empty()) return grpc::Status::OK;
+        const Status status = failures_.front();
+        failures_.erase(failures_.begin());
+        if (status.ok()) return grpc::Status::OK;
+        return {static_cast<grpc::StatusCode>(status.code()),
+                std::string(status.message()),
+                status_details_bytes(status)};
+    }
+
     void start(int port) {
         grpc::ServerBuilder builder;
         builder.AddListeningPort(
             "127.0.0.1:" + std::to_string(port), grpc::InsecureServerCredentials(), &port_);
         builder.RegisterService(&incidents_);
+        builder.RegisterService(&orders_);
+        builder.RegisterService(&teams_);
         builder.RegisterService(&picture_);
         server_ = builder.BuildAndStart();
     }
@@ -113,9 +190,12 @@ private:
     mutable std::mutex mutex_;
     std::vector<Status> failures_;
     std::vector<std::string> requests_;
+    std::map<std::string, std::vector<std::string>> heard_;
     std::vector<std::string> tokens_;
     std::vector<std::string> resume_tokens_;
     Incidents incidents_;
+    Orders orders_;
+    Teams teams_;
     Picture picture_;
     int port_ = 0;
     std::unique_ptr<grpc::Server> server_;
