@@ -42,10 +42,16 @@ public:
 
     grpc::ClientContext& context() { return context_; }
 
+    // A call that is refused at once is over, and this gone, before StartCall() returns: nothing
+    // comes after it.
     void start(const std::string& method, std::string_view message) {
         const grpc::Slice slice(message.data(), message.size());
         request_ = grpc::ByteBuffer(&slice, 1);
         out_->stream(stream_head());
+        out_->on_abort([alive = alive_] {
+            const std::lock_guard lock(alive->mutex);
+            if (alive->context != nullptr) alive->context->TryCancel();
+        });
         upstream_.enter(context_);
         upstream_.stub().PrepareBidiStreamingCall(&context_, method, {}, this);
         // Without the hold gRPC would end the call between two reads, with messages still unread.
@@ -53,10 +59,6 @@ public:
         StartWriteLast(&request_, {});
         StartRead(&response_);
         StartCall();
-        out_->on_abort([alive = alive_] {
-            const std::lock_guard lock(alive->mutex);
-            if (alive->context != nullptr) alive->context->TryCancel();
-        });
     }
 
     void OnReadDone(bool ok) override {
