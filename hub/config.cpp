@@ -6,10 +6,10 @@
 #include <toml++/toml.h>
 #include <CLI/CLI.hpp>
 
+#include "hub/base/addresses.h"
 #include "hub/base/catalogue.h"
 #include "hub/base/error.h"
 #include "hub/base/log.h"
-#include "hub/rpc/server.h"
 
 namespace muster {
 namespace {

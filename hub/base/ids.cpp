@@ -6,17 +6,12 @@
 
 #include <openssl/rand.h>
 
+#include "hub/base/hex.h"
+
 namespace muster {
 namespace {
 
 constexpr char kHex[] = "0123456789abcdef";
-
-int hex_value(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
-}
 
 bool hyphen_at(size_t i) {
     return i == 8 || i == 13 || i == 18 || i == 23;

@@ -5,6 +5,7 @@
 
 #include <google/protobuf/stubs/common.h>
 
+#include "hub/base/hex.h"
 #include "hub/desk/validate.h"
 
 namespace muster {
@@ -16,13 +17,6 @@ constexpr size_t kPassword = 200;
 
 Status bad(std::string_view code, std::string_view field) {
     return refuse(absl::StatusCode::kInvalidArgument, code, {}, field);
-}
-
-int hex_value(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
 }
 
 // RFC 3986, 2.1; a lone '%' stands for itself, since people paste passwords as they are.

@@ -7,6 +7,7 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 
+#include "hub/base/addresses.h"
 #include "hub/base/error.h"
 #include "hub/gateway/connections.h"
 #include "hub/gateway/grpc_web.h"
@@ -95,7 +96,7 @@ struct Gateway::Impl {
 
     Result<std::shared_ptr<Listener>> listen(const std::string& address, bool with_tls) {
         MUSTER_ASSIGN(const auto endpoint, read_listen_address(address));
-        if (!with_tls && !endpoint.address().is_loopback()) {
+        if (!with_tls && !is_loopback_host(endpoint.address().to_string())) {
             return refuse(absl::StatusCode::kFailedPrecondition,
                           "gateway.plain_not_loopback",
                           {{"address", address}});

@@ -8,15 +8,10 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include "hub/base/hex.h"
+
 namespace muster {
 namespace {
-
-int hex_value(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
-}
 
 std::string_view trim(std::string_view text) {
     const auto first = text.find_first_not_of(" \t");

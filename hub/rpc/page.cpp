@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "hub/base/hex.h"
 #include "hub/base/ids.h"
 
 namespace muster {
@@ -11,12 +12,6 @@ constexpr uint32_t kDefaultSize = 200;
 constexpr uint32_t kMaxSize = 1000;
 // A key is at most a name of 100 bytes or a time and an id.
 constexpr size_t kMaxTokenChars = 512;
-
-int hex_value(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    return -1;
-}
 
 bool from_hex(const std::string& text, std::string& bytes) {
     if (text.size() % 2 != 0 || text.size() > kMaxTokenChars) return false;

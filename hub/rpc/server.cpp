@@ -1,11 +1,11 @@
 #include "hub/rpc/server.h"
 
-#include <arpa/inet.h>
-
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/health_check_service_interface.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
+
+#include "hub/base/addresses.h"
 
 namespace muster {
 namespace {
@@ -59,21 +59,7 @@ Status check_pem(const ServerOptions& options) {
     return {};
 }
 
-std::string_view host_of(std::string_view address) {
-    if (address.starts_with('[')) return address.substr(1, address.find(']') - 1);
-    return address.substr(0, address.rfind(':'));
-}
-
 }  // namespace
-
-bool is_loopback(std::string_view address) {
-    const std::string host(host_of(address));
-    in_addr numeric{};
-    if (::inet_pton(AF_INET, host.c_str(), &numeric) == 1) {
-        return (ntohl(numeric.s_addr) >> 24) == 127;
-    }
-    return host == "localhost" || host == "::1";
-}
 
 Server::~Server() {
     stop(std::chrono::milliseconds(0));

@@ -37,7 +37,4 @@ private:
     int port_ = 0;
 };
 
-// "127.0.0.1:7700", "[::1]:7700", "localhost:7700".
-bool is_loopback(std::string_view address);
-
 }  // namespace muster
