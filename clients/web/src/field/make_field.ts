@@ -35,6 +35,7 @@ export function makeField(needs: FieldNeeds): FieldParts {
     send: sendFixBy(transport, clockOffsetMs),
   });
   const receipts = new Receipts({
+    clock,
     mirror,
     shelf: indexedDbShelf(() => clock.now()),
     team: teamId,
