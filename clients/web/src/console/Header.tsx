@@ -73,10 +73,14 @@ function WhoAmI() {
   const { session } = useApp();
   const person = useValue(session.current)?.person;
   if (!person) return null;
-  const name = person.post || person.name;
+  // A post says the role already.
   return (
     <span className="muted cut who" title={`${person.name} · ${t(roleText[person.role])}`}>
-      {name} <span className="faint">{t(roleText[person.role])}</span>
+      {person.post || (
+        <>
+          {person.name} <span className="faint">{t(roleText[person.role])}</span>
+        </>
+      )}
     </span>
   );
 }
