@@ -13,10 +13,21 @@ export function LiveState() {
   const now = useNow();
   const state = useValue(link);
   return (
-    <span role="status" aria-label={words.t('live.label')} className={`live-state ${state.phase}`}>
-      <span aria-hidden="true">{shapes[state.phase]}</span> {wordOf(state, now, words)}
+    <span className={`live-state ${state.phase}`}>
+      <span role="status" aria-label={words.t('live.label')}>
+        <span aria-hidden="true">{shapes[state.phase]}</span> {wordOf(state, now, words)}
+      </span>
+      <NewsAge state={state} now={now} />
     </span>
   );
+}
+
+/** Outside of the status: what changes every second is not announced. */
+function NewsAge({ state: { phase, newsAtMs }, now }: { state: LinkState; now: number }) {
+  const { t } = useText();
+  if (phase !== 'live') return null;
+  const { key, args } = ageText(now - (newsAtMs ?? now));
+  return <> {t(key, args)}</>;
 }
 
 const shapes: Record<LinkState['phase'], string> = {
@@ -32,10 +43,8 @@ function wordOf({ phase, newsAtMs }: LinkState, now: number, { t }: Words): stri
       return t('live.off');
     case 'connecting':
       return t('live.connecting');
-    case 'live': {
-      const { key, args } = ageText(now - (newsAtMs ?? now));
-      return `${t('live.live')} ${t(key, args)}`;
-    }
+    case 'live':
+      return t('live.live');
     case 'stale':
       return t('live.stale', { clock: clockText(newsAtMs ?? now, now) });
   }

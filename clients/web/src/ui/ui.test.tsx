@@ -82,13 +82,14 @@ describe('Login', () => {
 });
 
 describe('LiveState', () => {
-  it('shows the age of the news, and since when it is stale', async () => {
+  it('shows the age of the news, announces the state alone, and says since when it is stale', async () => {
     const newsAtMs = clock.now();
     link.set({ ...noLink, phase: 'live', newsAtMs });
     show(<LiveState />);
     await act(() => clock.advance(3_000));
     const state = screen.getByRole('status', { name: 'State of the picture' });
-    expect(state.textContent).toBe('● Live 3 s');
+    expect(state.textContent).toBe('● Live');
+    expect(state.parentElement?.textContent).toBe('● Live 3 s');
     act(() => link.set({ ...noLink, phase: 'stale', newsAtMs }));
     expect(state.textContent).toBe(`■ Stale since ${clockText(newsAtMs, clock.now())}`);
   });
