@@ -3,6 +3,7 @@ import { Button, type ButtonProps } from '@mantine/core';
 import { type Command, runCommand, type Scene } from '../commands/command';
 import { useText } from '../i18n/text';
 import { useApp } from './app_context';
+import { keysText } from './keys_text';
 
 interface Props extends ButtonProps {
   command: Command;
@@ -30,12 +31,3 @@ export function CommandButton({ command, scene, ...look }: Props) {
     </Button>
   );
 }
-
-function keysText(keys: string): string {
-  return keys
-    .split('+')
-    .map((key) => signs[key] ?? key.toUpperCase())
-    .join(' ');
-}
-
-const signs: Record<string, string> = { mod: 'Ctrl', shift: '⇧', alt: 'Alt', enter: '↵' };
