@@ -118,7 +118,7 @@ export const en: Record<keyof typeof zh, string> = {
   'command.order.on_scene': 'On scene',
   'command.order.complete': 'Complete',
   'disabled.closed': 'The incident is closed',
-  'disabled.open_orders': '{n} orders are still open',
+  'disabled.open_orders': 'Orders still open: {n}',
   'disabled.already': 'It is so already',
   'disabled.ended': 'The order has ended',
 

@@ -12,7 +12,7 @@ export const fieldEn: Record<keyof typeof fieldZh, string> = {
   'field.no_order_hint': 'A new order appears here, and the phone vibrates.',
   'field.waiting_picture': 'Getting the orders…',
   'field.order': 'Order',
-  'field.others_open': '{n} more open orders',
+  'field.others_open': 'More open orders: {n}',
   'field.show_order': 'Show',
   'field.place': 'Place',
   'field.todo': 'Task',
