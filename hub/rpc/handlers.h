@@ -2,6 +2,9 @@
 
 #include <functional>
 #include <memory>
+#include <new>
+
+#include <spdlog/spdlog.h>
 
 #include "hub/desk/desk.h"
 #include "hub/rpc/decode.h"
@@ -23,6 +26,25 @@ inline Desk::Reply reply_to(std::shared_ptr<UnaryCall> call) {
 
 inline Status busy() {
     return refuse(absl::StatusCode::kResourceExhausted, "hub.busy");
+}
+
+// Runs a call's task on the pool; false, and the call is answered, when too much waits there. A
+// task that throws, for want of memory say, costs this call alone.
+inline bool run_for(Pool& pool, const std::shared_ptr<UnaryCall>& call, Task task) {
+    const bool taken = pool.run([call, task = std::move(task)] {
+        try {
+            task();
+        } catch (const std::bad_alloc&) {
+            spdlog::error("{}: out of memory", call->method());
+            call->finish(busy());
+        } catch (const std::exception& error) {
+            spdlog::error("{}: {}", call->method(), error.what());
+            call->finish(
+                refuse(absl::StatusCode::kInternal, "hub.internal", {{"what", error.what()}}));
+        }
+    });
+    if (!taken) call->finish(busy());
+    return taken;
 }
 
 // A change that is decided by the desk's decide(Draft&, const Request&, const Context&): parsed
@@ -54,7 +76,7 @@ template <class Request, class Response>
 UnaryHandler look(Pool& pool,
                   std::function<Result<Response>(const Request&, const Caller&)> answer) {
     return [&pool, answer = std::move(answer)](const std::shared_ptr<UnaryCall>& call) {
-        const bool taken = pool.run([call, answer] {
+        run_for(pool, call, [call, answer] {
             const auto request = decode<Request>(call->body());
             if (!request.ok()) {
                 call->finish(request.status());
@@ -67,7 +89,6 @@ UnaryHandler look(Pool& pool,
                 call->finish(response.status());
             }
         });
-        if (!taken) call->finish(busy());
     };
 }
 

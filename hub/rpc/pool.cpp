@@ -1,6 +1,7 @@
 #include "hub/rpc/pool.h"
 
 #include <pthread.h>
+#include <spdlog/spdlog.h>
 
 namespace muster {
 
@@ -45,7 +46,12 @@ void Pool::work() {
         Task task = std::move(waiting_.front());
         waiting_.pop_front();
         lock.unlock();
-        task();
+        try {
+            task();
+        } catch (const std::exception& error) {
+            // The thread goes on: one task's failure is no other's.
+            spdlog::error("a task failed: {}", error.what());
+        }
         task = nullptr;
         lock.lock();
     }

@@ -12,7 +12,8 @@
 namespace muster {
 
 // A few threads for what takes longer than a strand may: lists, searches, password hashes. The
-// queue is bounded. The destructor finishes what was taken on. Thread-safe.
+// queue is bounded. The destructor finishes what was taken on. A task that throws ends alone.
+// Thread-safe.
 class Pool {
 public:
     Pool(const std::string& name, size_t threads, size_t max_waiting);

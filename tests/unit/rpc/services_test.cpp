@@ -129,6 +129,15 @@ TEST(Pool, RunsAllThatItTookAndNoMore) {
     EXPECT_EQ(done, 3);
 }
 
+TEST(Pool, OutlivesATaskThatThrows) {
+    std::atomic<int> done = 0;
+    Pool pool("test", 1, 10);
+    EXPECT_TRUE(pool.run([] { throw std::bad_alloc(); }));
+    EXPECT_TRUE(pool.run([&] { ++done; }));
+    pool.stop();
+    EXPECT_EQ(done, 1);
+}
+
 TEST(OwnerId, IsWantedOrFresh) {
     EXPECT_TRUE(Uuid::parse(new_owner_id("")));
     EXPECT_EQ(new_owner_id("0191D3A0-7F4E-7C11-9A59-3F0D5C0A2B10"),
