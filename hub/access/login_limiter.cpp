@@ -1,41 +1,68 @@
 #include "hub/access/login_limiter.h"
 
+#include <algorithm>
+
 #include "hub/base/error.h"
 
 namespace muster {
+namespace {
 
-Status LoginLimiter::attempt(const std::string& name, SteadyTime now) {
-    const std::lock_guard lock(mutex_);
-    forget_old(now);
-    auto& wrong = wrong_[name];
-    if (wrong.size() >= kWrongAllowed) {
-        const auto wait = std::chrono::ceil<std::chrono::seconds>(wrong.front() + kWindow - now);
+// Attempts of one kind: how many, and the oldest.
+struct Tally {
+    size_t count = 0;
+    SteadyTime oldest{};
+
+    void add(SteadyTime at) {
+        if (count++ == 0) oldest = at;
+    }
+    Status refusal(const char* code, const std::string& name, SteadyTime now) const {
+        const auto wait =
+            std::chrono::ceil<std::chrono::seconds>(oldest + LoginLimiter::kWindow - now);
         return refuse(absl::StatusCode::kResourceExhausted,
-                      "access.too_many_wrong",
+                      code,
                       {{"name", name}, {"wait_s", std::to_string(wait.count())}});
     }
-    wrong.push_back(now);
-    order_.emplace_back(now, name);
+};
+
+}  // namespace
+
+Status LoginLimiter::attempt(const LoginSource& source, SteadyTime now) {
+    const std::lock_guard lock(mutex_);
+    while (!attempts_.empty() && attempts_.front().at + kWindow <= now) attempts_.pop_front();
+    Tally both;
+    Tally peer;
+    Tally name;
+    for (const Attempt& attempt : attempts_) {
+        const bool same_name = attempt.source.name == source.name;
+        const bool same_peer = attempt.source.peer == source.peer;
+        if (same_name && same_peer) both.add(attempt.at);
+        if (same_name) name.add(attempt.at);
+        if (same_peer) peer.add(attempt.at);
+    }
+    if (both.count >= kWrongOfBoth) return both.refusal("access.too_many_wrong", source.name, now);
+    if (peer.count >= kWrongOfPeer) {
+        return peer.refusal("access.too_many_wrong_here", source.name, now);
+    }
+    if (name.count >= kWrongOfName) return name.refusal("access.too_many_wrong", source.name, now);
+    if (attempts_.size() >= kMaxAttempts) {
+        return refuse(absl::StatusCode::kResourceExhausted, "hub.busy");
+    }
+    attempts_.push_back({now, source});
     return {};
 }
 
-void LoginLimiter::succeeded(const std::string& name) {
+void LoginLimiter::succeeded(const LoginSource& source) {
     const std::lock_guard lock(mutex_);
-    wrong_.erase(name);
+    std::erase_if(attempts_, [&](const Attempt& attempt) { return attempt.source == source; });
 }
 
-void LoginLimiter::forget_old(SteadyTime now) {
-    while (!order_.empty() &&
-           (order_.front().first + kWindow <= now || order_.size() > kMaxNames)) {
-        const auto& [time, name] = order_.front();
-        const auto found = wrong_.find(name);
-        // A name that succeeded meanwhile has forgotten this attempt already.
-        if (found != wrong_.end() && !found->second.empty() && found->second.front() == time) {
-            found->second.pop_front();
-            if (found->second.empty()) wrong_.erase(found);
-        }
-        order_.pop_front();
-    }
+void LoginLimiter::take_back(const LoginSource& source) {
+    const std::lock_guard lock(mutex_);
+    const auto newest =
+        std::find_if(attempts_.rbegin(), attempts_.rend(), [&](const Attempt& attempt) {
+            return attempt.source == source;
+        });
+    if (newest != attempts_.rend()) attempts_.erase(std::next(newest).base());
 }
 
 }  // namespace muster

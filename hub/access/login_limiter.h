@@ -1,7 +1,6 @@
 #pragma once
 
 #include <deque>
-#include <map>
 #include <mutex>
 #include <string>
 
@@ -10,27 +9,45 @@
 
 namespace muster {
 
-// Ten wrong passwords within a minute lock a name until the minute is over. Bounded: it remembers
-// the names that failed last. Lives as long as the hub. Thread-safe.
+// Whose password is tried, and where from: an address without its port; empty when it is not known.
+struct LoginSource {
+    std::string name;
+    std::string peer;
+
+    bool operator==(const LoginSource&) const = default;
+};
+
+// Bounds wrong passwords within a minute. Ten of one name from one address lock that name for that
+// address alone, so that nobody locks another out; many names from one address, and one name from
+// many addresses, have bounds of their own. Bounded: beyond kMaxAttempts in a minute nobody is let
+// try, rather than anybody's attempts forgotten. Lives as long as the hub. Thread-safe.
 class LoginLimiter {
 public:
-    static constexpr size_t kWrongAllowed = 10;
+    static constexpr size_t kWrongOfBoth = 10;
+    static constexpr size_t kWrongOfPeer = 60;
+    static constexpr size_t kWrongOfName = 100;
     static constexpr std::chrono::seconds kWindow{60};
-    static constexpr size_t kMaxNames = 10'000;
+    // More than the passwords that can be hashed in a minute.
+    static constexpr size_t kMaxAttempts = 4'096;
 
-    // An attempt counts as wrong until succeeded() says otherwise, so that many at once cannot slip
-    // through while the first are still being checked. Codes: resource_exhausted
-    // (access.too_many_wrong, with the seconds to wait).
-    Status attempt(const std::string& name, SteadyTime now);
-    void succeeded(const std::string& name);
+    // An attempt counts as wrong until succeeded() or take_back() says otherwise, so that many at
+    // once cannot slip through while the first are still being checked. Codes: resource_exhausted
+    // (access.too_many_wrong, access.too_many_wrong_here, with the seconds to wait; hub.busy).
+    Status attempt(const LoginSource& source, SteadyTime now);
+    // The password was right: what was wrong of this name from this address is forgotten.
+    void succeeded(const LoginSource& source);
+    // The password was not looked at: the newest attempt does not count.
+    void take_back(const LoginSource& source);
 
 private:
-    void forget_old(SteadyTime now);
+    struct Attempt {
+        SteadyTime at;
+        LoginSource source;
+    };
 
     std::mutex mutex_;
-    std::map<std::string, std::deque<SteadyTime>> wrong_;
-    // Every attempt in order of time, so that the oldest are forgotten first.
-    std::deque<std::pair<SteadyTime, std::string>> order_;
+    // Oldest first. So few that looking through them costs nothing beside a hash.
+    std::deque<Attempt> attempts_;
 };
 
 }  // namespace muster

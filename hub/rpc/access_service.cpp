@@ -83,12 +83,17 @@ void AccessService::log_in(const std::shared_ptr<UnaryCall>& call) {
     const auto request = decode<v1::LoginRequest>(call->body());
     Status fit = request.status();
     if (fit.ok()) fit = check_login(*request);
-    if (fit.ok()) fit = limiter_.attempt(request->name(), clock_.steady());
     if (!fit.ok()) {
         call->finish(fit);
         return;
     }
-    hash_later(call, [this, call, request = *request] {
+    const LoginSource source{request->name(), call->peer()};
+    fit = limiter_.attempt(source, clock_.steady());
+    if (!fit.ok()) {
+        call->finish(fit);
+        return;
+    }
+    const bool taken = hash_later(call, [this, call, source, request = *request] {
         const Found found = find_by_name(request.name());
         if (!verify(found, request.password())) {
             // A name that nobody has is any text at all, so it stays out of the log.
@@ -96,7 +101,7 @@ void AccessService::log_in(const std::shared_ptr<UnaryCall>& call) {
             call->finish(refuse(absl::StatusCode::kUnauthenticated, "access.wrong_login"));
             return;
         }
-        limiter_.succeeded(request.name());
+        limiter_.succeeded(source);
         const v1::Person& person = found.person->message.person();
         if (person.disabled()) {
             call->finish(refuse(absl::StatusCode::kUnauthenticated, "access.disabled"));
@@ -105,6 +110,7 @@ void AccessService::log_in(const std::shared_ptr<UnaryCall>& call) {
         const uint32_t ttl_s = request.ttl_s() == 0 ? kDefaultTtlS : request.ttl_s();
         open_session_of(call, person, request.request_id(), std::chrono::seconds(ttl_s));
     });
+    if (!taken) limiter_.take_back(source);
 }
 
 void AccessService::open_session_of(const std::shared_ptr<UnaryCall>& call,
@@ -195,10 +201,11 @@ void AccessService::set_password(const std::shared_ptr<UnaryCall>& call) {
         });
         std::string sealed;
         const bool own = fit.ok() && found.person->message.person().id() == actor.person_id;
-        if (own) fit = limiter_.attempt(actor.name, clock_.steady());
+        const LoginSource source{actor.name, call->peer()};
+        if (own) fit = limiter_.attempt(source, clock_.steady());
         if (own && fit.ok()) {
             if (verify(found, request.old_password())) {
-                limiter_.succeeded(actor.name);
+                limiter_.succeeded(source);
             } else {
                 fit = refuse(absl::StatusCode::kPermissionDenied,
                              "access.wrong_password",
@@ -252,8 +259,8 @@ bool AccessService::verify(const Found& found, const std::string& password) cons
     return verify_password(found.hash, password);
 }
 
-void AccessService::hash_later(const std::shared_ptr<UnaryCall>& call, Task task) {
-    if (!hashing_.run(std::move(task))) call->finish(busy());
+bool AccessService::hash_later(const std::shared_ptr<UnaryCall>& call, Task task) {
+    return run_for(hashing_, call, std::move(task));
 }
 
 }  // namespace muster

@@ -30,8 +30,8 @@ private:
     Found find_by_name(const std::string& name) const;
     Found find(const EntityPtr& person, const Memory& memory) const;
     bool verify(const Found& found, const std::string& password) const;
-    // Runs on `hashing`, or answers that the hub is busy.
-    void hash_later(const std::shared_ptr<UnaryCall>& call, Task task);
+    // Runs on `hashing`, or answers that the hub is busy: then false.
+    bool hash_later(const std::shared_ptr<UnaryCall>& call, Task task);
 
     Desk& desk_;
     Pool& pool_;

@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 
+#include "hub/rpc/peer.h"
 #include "hub/rpc/status.h"
 
 namespace muster {
@@ -56,8 +57,13 @@ std::string method_of(const std::string& path) {
 UnaryCall::UnaryCall(UnaryReactor& reactor,
                      std::string_view method,
                      Caller caller,
+                     std::string peer,
                      std::string body)
-    : reactor_(reactor), method_(method), caller_(std::move(caller)), body_(std::move(body)) {}
+    : reactor_(reactor),
+      method_(method),
+      caller_(std::move(caller)),
+      peer_(std::move(peer)),
+      body_(std::move(body)) {}
 
 UnaryCall::~UnaryCall() {
     if (!finished_) finish(refuse(absl::StatusCode::kUnavailable, "hub.stopping"));
@@ -103,7 +109,11 @@ void RawService::add_unary(const std::string& path, UnaryHandler handler) {
                     reactor->answer(method, caller.status());
                 } else {
                     handler(std::make_shared<UnaryCall>(
-                        *reactor, method, *std::move(caller), to_string(*request)));
+                        *reactor,
+                        method,
+                        *std::move(caller),
+                        peer_of(context->peer(), context->client_metadata()),
+                        to_string(*request)));
                 }
                 return reactor;
             }));

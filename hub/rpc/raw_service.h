@@ -27,7 +27,11 @@ class UnaryReactor;
 // stopped) answers UNAVAILABLE by its destructor, so that no call hangs.
 class UnaryCall {
 public:
-    UnaryCall(UnaryReactor& reactor, std::string_view method, Caller caller, std::string body);
+    UnaryCall(UnaryReactor& reactor,
+              std::string_view method,
+              Caller caller,
+              std::string peer,
+              std::string body);
     ~UnaryCall();
     UnaryCall(const UnaryCall&) = delete;
     UnaryCall& operator=(const UnaryCall&) = delete;
@@ -35,6 +39,8 @@ public:
     // "muster.v1.OrderService/IssueOrder".
     const std::string& method() const { return method_; }
     const Caller& caller() const { return caller_; }
+    // Where it comes from (peer_of).
+    const std::string& peer() const { return peer_; }
     // The request's bytes.
     const std::string& body() const { return body_; }
 
@@ -46,6 +52,7 @@ private:
     UnaryReactor& reactor_;
     const std::string method_;
     const Caller caller_;
+    const std::string peer_;
     const std::string body_;
     std::atomic<bool> finished_ = false;
 };
