@@ -8,6 +8,7 @@
 #include "hub/access/key_file.h"
 #include "hub/access/policy.h"
 #include "hub/access/token.h"
+#include "hub/base/addresses.h"
 #include "hub/base/log.h"
 #include "hub/first_start.h"
 #include "hub/rpc/audit_service.h"
@@ -95,7 +96,8 @@ App::App(const HubConfig& config, std::unique_ptr<SystemClock> clock, Opened ope
              .vault = *vault_,
              .strand = live_strand_,
              .live = live_,
-             .sessions_found = [this](const auto& hello) { media_.adopt(hello); }}),
+             .sessions_found = [this](const auto& hello) { media_.adopt(hello); },
+             .sessions_ended = [this](const auto& sessions) { media_.ended(sessions); }}),
       media_(desk_, guard_, node_, live_strand_) {}
 
 App::~App() {
@@ -113,7 +115,7 @@ Status App::run() {
     add_service("muster.v1.AccessService", access_.methods());
     add_service("muster.v1.AuditService",
                 audit_methods(
-                    pool_,
+                    auditing_,
                     {.verify = [this] { return audit_.verify(); },
                      .list = [this](uint64_t before,
                                     size_t limit) { return audit_.list_changes(before, limit); }}));

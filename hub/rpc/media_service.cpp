@@ -35,11 +35,6 @@ Status check_request_id(const std::string& request_id) {
     return refuse(absl::StatusCode::kInvalidArgument, "request.id_missing", {}, "request_id");
 }
 
-Status session_unknown(const std::string& session_id) {
-    return refuse(
-        absl::StatusCode::kNotFound, "session.unknown", {{"id", session_id}}, "session_id");
-}
-
 template <class Request>
 Result<Request> session_request(const UnaryCall& call) {
     MUSTER_ASSIGN(Request request, decode<Request>(call.body()));
@@ -86,6 +81,7 @@ void MediaService::open(const std::shared_ptr<UnaryCall>& call) {
         signal.mutable_open()->set_stream_id(stream_id);
         signal.mutable_open()->set_offer_sdp(request.offer_sdp());
         signal.mutable_open()->set_viewer_id(call->caller().actor.person_id);
+        MUSTER_TRY(book_.reserve(call->caller().actor.person_id));
         return signal;
     }();
     if (!prepared.ok()) {
@@ -94,15 +90,11 @@ void MediaService::open(const std::shared_ptr<UnaryCall>& call) {
     }
     node_.send(*prepared, {}, [this, call](Result<media::v1::SignalReply> reply) {
         if (!reply.ok()) {
+            book_.release(call->caller().actor.person_id);
             call->finish(reply.status());
             return;
         }
-        {
-            const std::lock_guard lock(mutex_);
-            if (owners_.size() < kMaxSessions) {
-                owners_[reply->session_id()] = {call->caller(), call->caller().actor.person_id};
-            }
-        }
+        book_.opened(reply->session_id(), call->caller());
         v1::OpenViewerResponse response;
         response.set_session_id(reply->session_id());
         response.set_answer_sdp(reply->answer_sdp());
@@ -114,7 +106,7 @@ void MediaService::trickle(const std::shared_ptr<UnaryCall>& call) {
     const auto prepared = [&]() -> Result<media::v1::Signal> {
         MUSTER_ASSIGN(const auto request, session_request<v1::TrickleViewerRequest>(*call));
         MUSTER_TRY(check_text("fragment_sdp", request.fragment_sdp(), kMaxFragmentBytes));
-        MUSTER_TRY(check_owner(request.session_id(), call->caller()));
+        MUSTER_TRY(book_.check(request.session_id(), call->caller().actor.person_id));
         media::v1::Signal signal;
         signal.mutable_trickle()->set_session_id(request.session_id());
         signal.mutable_trickle()->set_fragment_sdp(request.fragment_sdp());
@@ -136,7 +128,7 @@ void MediaService::trickle(const std::shared_ptr<UnaryCall>& call) {
 void MediaService::close(const std::shared_ptr<UnaryCall>& call) {
     const auto prepared = [&]() -> Result<media::v1::Signal> {
         MUSTER_ASSIGN(const auto request, session_request<v1::CloseViewerRequest>(*call));
-        MUSTER_TRY(check_owner(request.session_id(), call->caller()));
+        MUSTER_TRY(book_.check(request.session_id(), call->caller().actor.person_id));
         media::v1::Signal signal;
         signal.mutable_close()->set_session_id(request.session_id());
         return signal;
@@ -147,7 +139,7 @@ void MediaService::close(const std::shared_ptr<UnaryCall>& call) {
     }
     const std::string session_id = prepared->close().session_id();
     node_.send(*prepared, session_id, [this, call, session_id](const auto& reply) {
-        if (reply.ok() || absl::IsNotFound(reply.status())) forget(session_id);
+        if (reply.ok() || absl::IsNotFound(reply.status())) book_.ended(session_id);
         if (reply.ok()) {
             call->finish(v1::CloseViewerResponse().SerializeAsString());
         } else {
@@ -156,30 +148,15 @@ void MediaService::close(const std::shared_ptr<UnaryCall>& call) {
     });
 }
 
-Status MediaService::check_owner(const std::string& session_id, const Caller& caller) const {
-    const std::lock_guard lock(mutex_);
-    const auto found = owners_.find(session_id);
-    // One that nobody here knows goes to the node it names; its id cannot be guessed.
-    if (found == owners_.end() || found->second.person_id == caller.actor.person_id) return {};
-    return session_unknown(session_id);
-}
-
 void MediaService::adopt(const media::v1::NodeHello& hello) {
-    const std::lock_guard lock(mutex_);
-    const int count = std::min(hello.session_ids_size(), hello.viewer_ids_size());
-    std::map<std::string, Owner> open;
-    for (int i = 0; i < count && open.size() < kMaxSessions; ++i) {
-        const auto known = owners_.find(hello.session_ids(i));
-        // Whose it is, is not known: it runs on, as it did without a hub.
-        if (known == owners_.end() && hello.viewer_ids(i).empty()) continue;
-        open[hello.session_ids(i)] =
-            known != owners_.end() ? known->second : Owner{std::nullopt, hello.viewer_ids(i)};
-    }
-    // Those that the node does not have are over.
-    owners_.swap(open);
+    book_.adopt(hello);
 }
 
-bool MediaService::may_watch(const Owner& owner) const {
+void MediaService::ended(const media::v1::SessionsEnded& sessions) {
+    for (const auto& session_id : sessions.session_ids()) book_.ended(session_id);
+}
+
+bool MediaService::may_watch(const SessionOwner& owner) const {
     if (owner.caller) return guard_.still_valid(*owner.caller).ok();
     const auto person = desk_.read(
         [&](const Memory& memory) { return memory.find(v1::ENTITY_KIND_PERSON, owner.person_id); });
@@ -187,24 +164,14 @@ bool MediaService::may_watch(const Owner& owner) const {
            check_call("muster.v1.MediaService/OpenViewer", person->message.person().role()).ok();
 }
 
-void MediaService::forget(const std::string& session_id) {
-    const std::lock_guard lock(mutex_);
-    owners_.erase(session_id);
-}
-
 void MediaService::look_around() {
-    std::vector<std::pair<std::string, Owner>> owners;
-    {
-        const std::lock_guard lock(mutex_);
-        owners.assign(owners_.begin(), owners_.end());
-    }
-    for (const auto& [session_id, owner] : owners) {
+    for (const auto& [session_id, owner] : book_.all()) {
         if (may_watch(owner)) continue;
         media::v1::Signal signal;
         signal.mutable_close()->set_session_id(session_id);
         // Kept until the node says that it is closed: a node that is away just now gets it later.
         node_.send(signal, session_id, [this, session_id = session_id](const auto& reply) {
-            if (reply.ok() || absl::IsNotFound(reply.status())) forget(session_id);
+            if (reply.ok() || absl::IsNotFound(reply.status())) book_.ended(session_id);
         });
     }
     strand_.post_after(kLookEvery, [this] { look_around(); });

@@ -1,10 +1,8 @@
 #pragma once
 
-#include <map>
-#include <mutex>
-
 #include "hub/base/strand.h"
 #include "hub/rpc/node_service.h"
+#include "hub/rpc/viewer_book.h"
 
 namespace muster {
 
@@ -12,36 +10,26 @@ namespace muster {
 // within 2 s when its person may not watch any more. Lives as long as the hub. Thread-safe.
 class MediaService {
 public:
-    static constexpr size_t kMaxSessions = 20'000;
-
     MediaService(const Desk& desk, const Guard& guard, NodeService& node, Strand& strand);
 
     MethodTable methods();
     // Sessions that a node had before this hub started.
     void adopt(const media::v1::NodeHello& hello);
+    // Sessions that are over, as their node says.
+    void ended(const media::v1::SessionsEnded& sessions);
 
 private:
-    // Who opened it: the whole log-in, or the person alone for an adopted one.
-    struct Owner {
-        std::optional<Caller> caller;
-        std::string person_id;
-    };
-
     void open(const std::shared_ptr<UnaryCall>& call);
     void trickle(const std::shared_ptr<UnaryCall>& call);
     void close(const std::shared_ptr<UnaryCall>& call);
-    // Codes: not_found (session.unknown) for somebody else's too.
-    Status check_owner(const std::string& session_id, const Caller& caller) const;
-    bool may_watch(const Owner& owner) const;
-    void forget(const std::string& session_id);
+    bool may_watch(const SessionOwner& owner) const;
     void look_around();
 
     const Desk& desk_;
     const Guard& guard_;
     NodeService& node_;
     Strand& strand_;
-    mutable std::mutex mutex_;
-    std::map<std::string, Owner> owners_;
+    ViewerBook book_;
 };
 
 // The stream that an id or a name means: a stream's id, a camera's id, or a camera's name. Codes:

@@ -43,14 +43,24 @@ BidiReactor* NodeService::attach() {
         .received = [this](const StreamPtr& from,
                            AttachRequest message) { received(from, std::move(message)); },
         .gone = [this](const StreamPtr& which) { gone(which); }});
-    bool refused = false;
+    Status refused;
     {
         const std::lock_guard lock(mutex_);
-        refused = stopping_ || streams_.size() >= kMaxStreams;
-        streams_.emplace(stream.get(), stream);
+        if (stopping_) {
+            refused = refuse(absl::StatusCode::kUnavailable, "hub.stopping");
+        } else if (streams_.size() >= kMaxStreams) {
+            refused = refuse(absl::StatusCode::kResourceExhausted,
+                             "media.too_many_streams",
+                             {{"limit", std::to_string(kMaxStreams)}});
+        } else {
+            streams_.emplace(stream.get(), stream);
+        }
     }
     stream->start();
-    if (refused) stream->end(refuse(absl::StatusCode::kUnavailable, "hub.stopping"));
+    if (!refused.ok()) {
+        stream->end(refused);
+        return stream.get();
+    }
     ports_.strand.post_after(kHelloDeadline, [this, weak = std::weak_ptr(stream)] {
         const auto silent = weak.lock();
         if (silent == nullptr) return;
@@ -72,11 +82,14 @@ void NodeService::received(const StreamPtr& stream, AttachRequest message) {
     {
         const std::lock_guard lock(mutex_);
         if (node_ != stream) return;
+        if (message.has_health()) {
+            const auto& streams = message.health().streams();
+            ports_.live.report(std::vector(streams.begin(), streams.end()));
+        } else if (message.has_ended()) {
+            ports_.sessions_ended(message.ended());
+        }
     }
-    if (message.has_health()) {
-        const auto& streams = message.health().streams();
-        ports_.live.report(std::vector(streams.begin(), streams.end()));
-    } else if (message.has_signal_reply()) {
+    if (message.has_signal_reply()) {
         auto& reply = *message.mutable_signal_reply();
         const uint64_t id = reply.signal_id();
         if (reply.code() == 0) {
@@ -99,11 +112,15 @@ void NodeService::greet(const StreamPtr& stream, const NodeHello& hello) {
     bool taken = false;
     {
         const std::lock_guard lock(mutex_);
+        // One that was refused or is over.
+        if (streams_.count(stream.get()) == 0) return;
         taken = node_ != nullptr && node_ != stream && node_id_ != hello.node_id();
         if (!taken) {
             // The same node again: its former connection is dead, whether we noticed or not.
             if (node_ != stream) former = std::exchange(node_, stream);
             node_id_ = hello.node_id();
+            ports_.live.node_attached();
+            ports_.sessions_found(hello);
         }
     }
     if (taken) {
@@ -114,22 +131,23 @@ void NodeService::greet(const StreamPtr& stream, const NodeHello& hello) {
         former->end(refuse(absl::StatusCode::kAborted, "media.node_replaced"));
     }
     spdlog::info("media node {} is attached (build {})", hello.node_id(), hello.build());
-    ports_.live.node_attached();
-    ports_.sessions_found(hello);
     state_changed();
 }
 
 void NodeService::gone(const StreamPtr& stream) {
     std::map<uint64_t, SignalDone> orphans;
+    std::string node_id;
     {
         const std::lock_guard lock(mutex_);
         streams_.erase(stream.get());
         if (node_ != stream) return;
         node_.reset();
+        node_id = node_id_;
         orphans.swap(waiting_);
+        // Here, since one that attaches just now would be reported gone otherwise.
+        ports_.live.node_gone();
     }
-    spdlog::warn("media node {} is gone", node_id_);
-    ports_.live.node_gone();
+    spdlog::warn("media node {} is gone", node_id);
     for (const auto& [id, done] : orphans) done(no_node());
 }
 

@@ -20,9 +20,13 @@ public:
         const Vault& vault;
         // Where deadlines run.
         Strand& strand;
+        // This and the functions are told with the service's lock held, so that they hear of nodes
+        // in the order in which those come and go; they must not call back.
         LiveState& live;
-        // Told of the sessions that were open when the node attached.
+        // The sessions that were open when the node attached.
         std::function<void(const media::v1::NodeHello&)> sessions_found;
+        // Sessions that are over.
+        std::function<void(const media::v1::SessionsEnded&)> sessions_ended;
     };
     // What the node answered. Codes: unavailable (media.no_node, media.no_answer), or what the node
     // said.
