@@ -2,8 +2,8 @@
 // place.
 import { useRef } from 'react';
 
-import { useText } from '../i18n/text';
 import type { Selection } from '../map/features';
+import { MapMissing } from '../map/MapMissing';
 import { type MapHandle, MapView } from '../map/MapView';
 import { Board } from './Board';
 import { CameraStage } from './CameraStage';
@@ -26,7 +26,6 @@ interface Props {
 }
 
 export function Watch({ draft, onDraft, onReported, onCancel, mapFailed }: Props) {
-  const { t } = useText();
   const desk = useDesk();
   const { decide } = useMay();
   const map = useRef<MapHandle>(null);
@@ -59,7 +58,7 @@ export function Watch({ draft, onDraft, onReported, onCancel, mapFailed }: Props
             onEmpty={(at) => decide && desk.startReport(at)}
           />
         )}
-        {mapFailed && <p className="map-notice">{t('console.map.no_file')}</p>}
+        {mapFailed && <MapMissing />}
         {city && <Legend />}
         {cameraId !== '' && <CameraStage id={cameraId} key={cameraId} />}
       </div>

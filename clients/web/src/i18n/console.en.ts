@@ -139,8 +139,8 @@ export const consoleEn: Record<keyof typeof consoleZh, string> = {
   'console.map.no_webgl':
     'This device cannot draw the map (the browser has no WebGL). Queue, board and report work without it.',
   'console.map.no_file':
-    'The map file did not come; reload the page. Queue, board and report work without it.',
-
+    'The map did not come; it is asked for again when the hub answers. Queue, board and report work without it.',
+  'console.map.reload': 'Reload the page',
 
   'console.keys.title': 'Keys',
   'console.keys.close': 'Close',

@@ -130,8 +130,8 @@ export const consoleZh = {
   'console.map.zoom_out': '缩小',
   'console.map.whole': '看全城',
   'console.map.no_webgl': '此设备不能绘制地图（浏览器没有 WebGL）。队列、队伍栏和填报照常可用。',
-  'console.map.no_file': '地图文件没有取到，请刷新页面。队列、队伍栏和填报照常可用。',
-
+  'console.map.no_file': '地图没有取到，中心恢复应答后会再取。队列、队伍栏和填报照常可用。',
+  'console.map.reload': '刷新页面',
 
   'console.keys.title': '快捷键',
   'console.keys.close': '关闭',

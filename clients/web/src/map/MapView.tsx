@@ -5,13 +5,16 @@ import './map.css';
 import { useComputedColorScheme } from '@mantine/core';
 import { type Ref, useEffect, useImperativeHandle, useMemo, useRef, useState } from 'react';
 
+import type { Cancel } from '../base/clock';
 import { useText } from '../i18n/text';
+import { onceLive } from '../picture/once_live';
 import { useApp } from '../ui/app_context';
 import { ageText } from '../ui/age_text';
 import { LargeIcon } from '../ui/LargeIcon';
 import type { CityMap } from './city';
 import { type MapWords, placeOf, type Selection } from './features';
 import { MapFeed } from './feed';
+import { MapMissing } from './MapMissing';
 import { readPalette } from './palette';
 import type { MapStage } from './stage';
 
@@ -36,7 +39,7 @@ export function MapView({ city, selection, draftAt, onPick, onEmpty, ref }: Prop
   const scheme = useComputedColorScheme('dark');
   const element = useRef<HTMLDivElement>(null);
   const drawn = useRef<{ stage: MapStage; feed: MapFeed } | undefined>(undefined);
-  const [failed, setFailed] = useState(false);
+  const [failed, setFailed] = useState<'not loaded' | 'not drawn'>();
   const events = useRef({ onPick, onEmpty, selection });
   const words = useMemo<MapWords>(
     () => ({
@@ -62,10 +65,30 @@ export function MapView({ city, selection, draftAt, onPick, onEmpty, ref }: Prop
 
   useEffect(() => {
     let gone = false;
-    const draw = async () => {
-      const { MapStage } = await import('./stage');
-      if (gone || !element.current) return;
-      const stage: MapStage = new MapStage(
+    let stopWaiting: Cancel | undefined;
+    const load = () => {
+      import('./stage').then(
+        (part) => {
+          if (gone) return;
+          try {
+            draw(part);
+            setFailed(undefined);
+          } catch (thrown) {
+            console.warn('The map cannot be drawn.', thrown);
+            setFailed('not drawn');
+          }
+        },
+        (thrown: unknown) => {
+          if (gone) return;
+          console.warn('The map did not come.', thrown);
+          setFailed('not loaded');
+          stopWaiting = onceLive(app.link, load);
+        },
+      );
+    };
+    const draw = ({ MapStage }: typeof import('./stage')) => {
+      if (!element.current) return;
+      const stage = new MapStage(
         element.current,
         city,
         stageLook(latest.current.look),
@@ -83,12 +106,10 @@ export function MapView({ city, selection, draftAt, onPick, onEmpty, ref }: Prop
       feed.mark(latest.current.draftAt);
       feed.start();
     };
-    draw().catch((thrown: unknown) => {
-      console.warn('The map cannot be drawn.', thrown);
-      setFailed(true);
-    });
+    load();
     return () => {
       gone = true;
+      stopWaiting?.();
       drawn.current?.feed.stop();
       drawn.current?.stage.remove();
       drawn.current = undefined;
@@ -117,7 +138,8 @@ export function MapView({ city, selection, draftAt, onPick, onEmpty, ref }: Prop
   return (
     <div className="map">
       <div ref={element} className="map-stage" />
-      {failed && <p className="map-notice">{t('console.map.no_webgl')}</p>}
+      {failed === 'not drawn' && <p className="map-notice">{t('console.map.no_webgl')}</p>}
+      {failed === 'not loaded' && <MapMissing />}
       {!failed && (
         <div className="map-tools">
           <button
