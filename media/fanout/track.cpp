@@ -73,6 +73,7 @@ void Track::push(std::span<const uint8_t> rtp, UtcTime received_at) {
 void Track::restart() {
     const std::lock_guard lock(mutex_);
     restart_wanted_ = started_;
+    group_start_.reset();
 }
 
 void Track::set_parameter_sets(std::span<const uint8_t> sps, std::span<const uint8_t> pps) {

@@ -98,8 +98,8 @@ public:
     // source and its next keyframe, is not shown to anybody.
     void push(std::span<const uint8_t> rtp, UtcTime received_at);
     // The source was reconnected: the next packet begins a new SSRC, sequence and timeline, and
-    // viewers go on with it from its first keyframe. A change of SSRC or a jump is also noticed
-    // without.
+    // viewers go on with it from its first keyframe. Nobody begins with what came before. A change
+    // of SSRC or a jump is also noticed without.
     void restart();
     // From sprop-parameter-sets, without start codes. They are sent before every keyframe that
     // comes without its own. Too big or empty ones are ignored.

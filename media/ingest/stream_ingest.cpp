@@ -108,6 +108,7 @@ void StreamIngest::close() {
     close_at_.reset();
     live_since_.reset();
     failures_ = 0;
+    track_->restart();
 }
 
 void StreamIngest::on_end(PullEnd end) {
@@ -154,7 +155,6 @@ void StreamIngest::fail(v1::StreamState state, v1::Reason reason, std::chrono::m
     puller_.reset();
     live_since_.reset();
     retry_at_ = context_.clock.steady() + wait;
-    // What is in the ring must not start a viewer: it may be old, or what nobody can show.
     track_->restart();
     enter(state, std::move(reason));
 }

@@ -263,6 +263,18 @@ TEST_F(TrackTest, AReconnectThatIsAnnouncedIsARestart) {
     expect_restart(track_, camera_, all());
 }
 
+TEST_F(TrackTest, NobodyBeginsWithWhatCameBeforeARestart) {
+    camera_.keyframe();
+    camera_.frame();
+    ASSERT_FALSE(group().empty());
+    track_.restart();
+    EXPECT_TRUE(group().empty()) << "at once, not when the next packet comes";
+    camera_.frame();
+    EXPECT_TRUE(group().empty());
+    camera_.keyframe();
+    EXPECT_EQ(group().size(), 4u);
+}
+
 TEST_F(TrackTest, APauseInWhichTheClockWentOnIsNoRestart) {
     camera_.keyframe();
     camera_.frame();
