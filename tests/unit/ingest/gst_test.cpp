@@ -39,7 +39,8 @@ class Running {
 public:
     explicit Running(const char* description)
         : element(GST_ELEMENT(gst_object_ref_sink(gst_parse_launch(description, nullptr)))) {}
-    ~Running() { gst_element_set_state(element.get(), GST_STATE_NULL); }
+    ~Running() { stop(); }
+    void stop() { gst_element_set_state(element.get(), GST_STATE_NULL); }
     void start() { gst_element_set_state(element.get(), GST_STATE_PLAYING); }
 
     GstPtr<GstElement> element;
@@ -54,6 +55,7 @@ protected:
 
 TEST_F(GstTest, PacketsPassTheGateUntilItIsClosed) {
     Counter packets;
+    Counter arrivals;
     const auto gate = std::make_shared<PacketGate>(
         [&](std::span<const uint8_t> rtp) { packets.add(rtp.size()); });
     Running pipeline(
@@ -65,7 +67,20 @@ TEST_F(GstTest, PacketsPassTheGateUntilItIsClosed) {
     EXPECT_EQ(packets.sizes().front(), 600u);
     gate->close();
     const size_t count = packets.sizes().size();
-    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    // Packets go on coming to the element; before the last of these the others went through it.
+    const GstPtr<GstPad> input(
+        gst_element_get_static_pad(element_of(pipeline.element.get(), "sink").get(), "sink"));
+    gst_pad_add_probe(
+        input.get(),
+        GST_PAD_PROBE_TYPE_BUFFER,
+        [](GstPad*, GstPadProbeInfo*, gpointer data) {
+            static_cast<Counter*>(data)->add(1);
+            return GST_PAD_PROBE_OK;
+        },
+        &arrivals,
+        nullptr);
+    ASSERT_TRUE(arrivals.wait_for(5));
+    pipeline.stop();
     EXPECT_EQ(packets.sizes().size(), count);
 }
 
@@ -104,7 +119,6 @@ TEST_F(GstTest, AnErrorComesWithItsCodeOnTheOwnersStrand) {
 
 TEST_F(GstTest, AWatchThatIsGoneSaysNothing) {
     Counter events;
-    Counter posted;
     Running pipeline("fakesrc num-buffers=1 ! fakesink");
     owner_.post([&] {
         {
@@ -113,8 +127,12 @@ TEST_F(GstTest, AWatchThatIsGoneSaysNothing) {
         }
         pipeline.start();
     });
-    owner_.post_after(std::chrono::milliseconds(100), [&] { posted.add(1); });
-    ASSERT_TRUE(posted.wait_for(1));
+    // The bus has the end, which nobody took from it; what was posted because of it has run.
+    const GstPtr<GstBus> bus(gst_element_get_bus(pipeline.element.get()));
+    GstMessage* const end = gst_bus_timed_pop_filtered(bus.get(), 20 * GST_SECOND, GST_MESSAGE_EOS);
+    ASSERT_NE(end, nullptr);
+    gst_message_unref(end);
+    owner_.stop();
     EXPECT_TRUE(events.sizes().empty());
 }
 
