@@ -7,6 +7,7 @@
 #include <arpa/inet.h>
 #include <CLI/CLI.hpp>
 
+#include "hub/base/addresses.h"
 #include "hub/base/error.h"
 #include "hub/base/log.h"
 #include "media/gst/gst_ptr.h"
@@ -30,12 +31,6 @@ std::string read_file(const std::string& path) {
     return content.str();
 }
 
-// The token must not cross a network in the clear.
-bool is_loopback(const std::string& hub) {
-    const std::string host = hub.substr(0, hub.rfind(':'));
-    return host == "localhost" || host == "[::1]" || host.substr(0, 4) == "127.";
-}
-
 // The signals that end the process are taken by the main thread alone; every other thread inherits
 // that they are blocked.
 sigset_t block_signals() {
@@ -55,7 +50,8 @@ Status serve(muster::NodeConfig config, const std::string& data_folder, const si
                 absl::StatusCode::kInvalidArgument, "node.bad_address", {{"address", address}});
         }
     }
-    if (config.hub.ca_pem.empty() && !is_loopback(config.hub.hub)) {
+    // The token must not cross a network in the clear.
+    if (config.hub.ca_pem.empty() && !muster::is_loopback(config.hub.hub)) {
         return muster::refuse(
             absl::StatusCode::kFailedPrecondition, "node.tls_needed", {{"hub", config.hub.hub}});
     }
