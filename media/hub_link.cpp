@@ -19,6 +19,8 @@ constexpr int kKeepaliveMs = 10'000;
 constexpr int kKeepaliveTimeoutMs = 5'000;
 // Replies that wait while one write is under way; more means that the hub does not read.
 constexpr size_t kQueueMax = 1'000;
+// More sessions that ended than a hub that reads lets pile up.
+constexpr size_t kEndedMax = 10'000;
 // Health goes out in portions, so that a reply never waits behind thousands of streams.
 constexpr int kHealthPerMessage = 200;
 
@@ -76,8 +78,9 @@ public:
     void let_go() {
         if (std::exchange(held_, false)) RemoveHold();
     }
+    void cancel() { context_.TryCancel(); }
     void cancel_and_wait() {
-        context_.TryCancel();
+        cancel();
         let_go();
         done_.get_future().wait();
     }
@@ -183,12 +186,29 @@ void HubLink::send_reply(media::v1::SignalReply reply) {
     flush();
 }
 
+void HubLink::send_ended(std::string session_id) {
+    if (!attached_) return;
+    // None may be lost, or the hub would keep it for ever: an attachment on which they pile up is
+    // given up, and the hello of the next one says which sessions there are.
+    if (ended_.size() >= kEndedMax) {
+        attachment_->cancel();
+        return;
+    }
+    ended_.push_back(std::move(session_id));
+    flush();
+}
+
 void HubLink::flush() {
     if (writing_ || !attached_) return;
     AttachRequest message;
     if (!queue_.empty()) {
         message = std::move(queue_.front());
         queue_.pop_front();
+    } else if (!ended_.empty()) {
+        // After the replies: the one that opened a session is on its way before its end.
+        auto& ids = *message.mutable_ended()->mutable_session_ids();
+        for (std::string& id : ended_) *ids.Add() = std::move(id);
+        ended_.clear();
     } else if (!health_.empty()) {
         auto& streams = *message.mutable_health()->mutable_streams();
         while (!health_.empty() && streams.size() < kHealthPerMessage) {
@@ -228,6 +248,7 @@ void HubLink::on_done(uint64_t attempt, const grpc::Status& status) {
     attached_ = false;
     writing_ = false;
     queue_.clear();
+    ended_.clear();
     health_.clear();
     // Once a reason, not once an attempt: a hub may be away for days.
     const std::string failure = status.ok() ? "the hub ended the stream" : status.error_message();

@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "hub/base/strand.h"
 #include "muster/media/v1/node.grpc.pb.h"
@@ -43,6 +44,8 @@ public:
     // Without a hub, health is dropped: on_attached is the time to tell it.
     void send_health(const v1::StreamHealth& health);
     void send_reply(media::v1::SignalReply reply);
+    // A session is over. Without a hub this is dropped too: the next hello says what is open.
+    void send_ended(std::string session_id);
 
 private:
     class Attachment;
@@ -71,6 +74,8 @@ private:
     bool greeted_ = false;
     bool writing_ = false;
     std::deque<media::v1::AttachRequest> queue_;
+    // Sessions that ended, until the next write takes them all.
+    std::vector<std::string> ended_;
     std::map<std::string, v1::StreamHealth> health_;
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };

@@ -42,8 +42,7 @@ Node::Node(NodeConfig config, const Clock& clock)
     : config_(std::move(config)),
       strand_("node"),
       worker_("node-gst"),
-      prober_("node-probe"),
-      pullers_(strand_, worker_, prober_, clock) {}
+      pullers_(strand_, worker_, probers_, clock) {}
 
 // What lives on the strand ends there; pipelines that it gave up are then stopped by the worker.
 Node::~Node() {
@@ -53,7 +52,7 @@ Node::~Node() {
     });
     strand_.stop();
     fanout_.reset();
-    prober_.stop();
+    probers_.stop();
     worker_.stop();
 }
 
@@ -71,6 +70,12 @@ Status Node::start_fanout(const Clock& clock) {
     events.on_keyframe_wanted = [this](const std::string& stream_id) {
         strand_.post([this, stream_id] {
             if (ingest_) ingest_->want_keyframe(stream_id);
+        });
+    };
+    events.on_session_ended = [this](const std::string& session_id) {
+        strand_.post([this, session_id] {
+            viewer_of_session_.erase(session_id);
+            if (link_) link_->send_ended(session_id);
         });
     };
     MUSTER_ASSIGN(fanout_, Fanout::start(std::move(config), std::move(events), clock));
@@ -158,7 +163,6 @@ void Node::on_signal(const media::v1::Signal& signal) {
                 signal.trickle().session_id(), signal.trickle().fragment_sdp(), answer_later);
             break;
         case media::v1::Signal::kClose:
-            viewer_of_session_.erase(signal.close().session_id());
             fanout_->close(signal.close().session_id(), answer_later);
             break;
         case media::v1::Signal::BODY_NOT_SET:

@@ -52,13 +52,13 @@ private:
     void reply(uint64_t signal_id, const Status& status, const ViewerAnswer& answer = {});
 
     const NodeConfig config_;
-    // Whose session is whose, for the hub after its restart. Ended ones go with the next hello.
+    // Whose session is whose, for the hub after its restart. The fan-out says when one is over.
     std::map<std::string, std::string> viewer_of_session_;
 
     // Lifetime is the order of the fields: the strand outlives what runs on it.
     ThreadStrand strand_;
     ThreadStrand worker_;
-    ThreadStrand prober_;
+    Probers probers_;
     RtspPullers pullers_;
     std::unique_ptr<Fanout> fanout_;
     std::unique_ptr<Ingest> ingest_;

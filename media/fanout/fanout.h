@@ -39,6 +39,8 @@ struct FanoutConfig {
 struct FanoutEvents {
     // The number of viewers of a stream changed; those that still connect count.
     std::function<void(const std::string& stream_id, uint32_t count)> on_viewers;
+    // A session is over, for whatever reason.
+    std::function<void(const std::string& session_id)> on_session_ended;
     // A viewer waits for a keyframe that is not in the ring; at most once a second a stream.
     std::function<void(const std::string& stream_id)> on_keyframe_wanted;
 };

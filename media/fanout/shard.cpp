@@ -310,7 +310,7 @@ void Fanout::Shard::deliver() {
         } else {
             channel.delivered += scratch_.size();
         }
-        const TrackMoment moment = channel.track->moment(clock_.now());
+        const TrackMoment moment = channel.track->moment(clock_.steady());
         for (Viewer* viewer : channel.viewers) {
             viewer->deliver(scratch_, channel.delivered, moment);
         }
@@ -325,7 +325,7 @@ void Fanout::Shard::pace() {
         std::optional<TrackMoment> moment;
         for (Viewer* viewer : channel.viewers) {
             if (!viewer->catching_up()) continue;
-            if (!moment) moment = channel.track->moment(clock_.now());
+            if (!moment) moment = channel.track->moment(clock_.steady());
             viewer->pace(channel.delivered, *moment);
             pacing_ = pacing_ || viewer->catching_up();
         }
@@ -385,6 +385,7 @@ void Fanout::Shard::remove(const std::string& session_id, const std::string& rea
     }
     sessions_.erase(session);
     publish_viewers(stream_id, left);
+    if (events_.on_session_ended) events_.on_session_ended(session_id);
 }
 
 void Fanout::Shard::publish_viewers(const std::string& stream_id, uint32_t count) {

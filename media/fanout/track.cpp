@@ -21,12 +21,12 @@ constexpr int kSequenceJump = 3'000;
 constexpr milliseconds kWindow{2'000};
 constexpr double kClockSmoothing = 1.0 / 16;
 
-double to_ticks(UtcTime time) {
-    return static_cast<double>(time.time_since_epoch().count()) * 0.09;
+int64_t to_ticks(SteadyTime::duration span) {
+    return std::chrono::duration_cast<microseconds>(span).count() * 9 / 100;
 }
 
-int64_t to_ticks(microseconds span) {
-    return span.count() * 9 / 100;
+double to_ticks(SteadyTime time) {
+    return static_cast<double>(to_ticks(time.time_since_epoch()));
 }
 
 }  // namespace
@@ -34,7 +34,7 @@ int64_t to_ticks(microseconds span) {
 Track::Track(std::string stream_id, TrackLimits limits, std::function<void()> wake)
     : stream_id_(std::move(stream_id)), limits_(limits), wake_(std::move(wake)) {}
 
-void Track::push(std::span<const uint8_t> rtp, UtcTime received_at) {
+void Track::push(std::span<const uint8_t> rtp, SteadyTime received_at, UtcTime wall) {
     const auto header = parse_rtp(rtp);
     bool grew = false;
     {
@@ -49,7 +49,7 @@ void Track::push(std::span<const uint8_t> rtp, UtcTime received_at) {
             return;
         }
         ++stats_.packets;
-        stats_.last_packet_at = received_at;
+        stats_.last_packet_at = wall;
         // A packet of padding only takes no place in the outgoing sequence.
         if (header->payload_size == 0) {
             --sequence_;
@@ -82,7 +82,7 @@ void Track::set_parameter_sets(std::span<const uint8_t> sps, std::span<const uin
     remember(pps);
 }
 
-Track::Arrival Track::place(const RtpHeader& header, UtcTime received_at) {
+Track::Arrival Track::place(const RtpHeader& header, SteadyTime received_at) {
     Arrival arrival = Arrival::in_order;
     if (!started_ || restart_wanted_ || header.ssrc != ssrc_) {
         arrival = Arrival::new_epoch;
@@ -114,7 +114,7 @@ Track::Arrival Track::place(const RtpHeader& header, UtcTime received_at) {
     return arrival;
 }
 
-void Track::begin_epoch(UtcTime received_at) {
+void Track::begin_epoch(SteadyTime received_at) {
     if (started_) {
         ++stats_.restarts;
         const int64_t elapsed = to_ticks(received_at - last_received_at_);
@@ -234,17 +234,17 @@ void Track::append(RtpPacket packet) {
     trim();
 }
 
-void Track::begin_group(UtcTime received_at) {
+void Track::begin_group(SteadyTime received_at) {
     group_start_ = unit_start_;
     group_began_at_ = received_at;
     group_bytes_ = 0;
     group_whole_ = true;
     ++stats_.keyframes;
-    if (stats_.last_keyframe_at) {
+    if (last_keyframe_at_) {
         stats_.keyframe_interval =
-            std::chrono::duration_cast<milliseconds>(received_at - *stats_.last_keyframe_at);
+            std::chrono::duration_cast<milliseconds>(received_at - *last_keyframe_at_);
     }
-    stats_.last_keyframe_at = received_at;
+    last_keyframe_at_ = received_at;
 }
 
 void Track::trim() {
@@ -273,11 +273,12 @@ void Track::follow_clock(const RtpPacket& packet) {
     }
 }
 
-std::chrono::microseconds Track::measured_span(UtcTime now) const {
-    return std::clamp<microseconds>(now - epoch_began_at_, milliseconds(250), kWindow);
+std::chrono::microseconds Track::measured_span(SteadyTime now) const {
+    const auto since_start = std::chrono::duration_cast<microseconds>(now - epoch_began_at_);
+    return std::clamp<microseconds>(since_start, milliseconds(250), kWindow);
 }
 
-uint64_t Track::bitrate_bps(UtcTime now) const {
+uint64_t Track::bitrate_bps(SteadyTime now) const {
     uint64_t bytes = 0;
     for (const Sample& one : samples_) {
         if (now - one.at <= kWindow) bytes += one.bytes;
@@ -285,7 +286,7 @@ uint64_t Track::bitrate_bps(UtcTime now) const {
     return bytes * 8 * 1'000'000 / static_cast<uint64_t>(measured_span(now).count());
 }
 
-TrackStats Track::stats(UtcTime now) const {
+TrackStats Track::stats(SteadyTime now) const {
     const std::lock_guard lock(mutex_);
     TrackStats stats = stats_;
     stats.bitrate_bps = bitrate_bps(now);
@@ -296,7 +297,7 @@ TrackStats Track::stats(UtcTime now) const {
     return stats;
 }
 
-TrackMoment Track::moment(UtcTime now) const {
+TrackMoment Track::moment(SteadyTime now) const {
     const std::lock_guard lock(mutex_);
     TrackMoment moment;
     moment.live_edge =
@@ -316,7 +317,7 @@ bool Track::read(uint64_t from, size_t limit, std::vector<RtpPacketPtr>& out) co
     return true;
 }
 
-std::optional<uint64_t> Track::group_start(UtcTime now) const {
+std::optional<uint64_t> Track::group_start(SteadyTime now) const {
     const std::lock_guard lock(mutex_);
     if (!group_start_ || !group_whole_ || group_bytes_ > limits_.group_max_bytes) {
         return std::nullopt;

@@ -33,7 +33,7 @@ struct RtpPacket {
     int64_t sequence = 0;
     // In ticks of 90 kHz, extended.
     int64_t timestamp = 0;
-    UtcTime received_at;
+    SteadyTime received_at;
 
     std::span<const uint8_t> payload() const {
         return std::span(bytes).subspan(payload_offset, payload_size);
@@ -56,7 +56,6 @@ struct TrackStats {
     // Of RTP payload.
     uint64_t bitrate_bps = 0;
     std::optional<UtcTime> last_packet_at;
-    std::optional<UtcTime> last_keyframe_at;
     // Between the last two keyframes; 0 when there were no two.
     std::chrono::milliseconds keyframe_interval{0};
     // Of the newest sequence parameter set, in band or from SDP.
@@ -95,8 +94,9 @@ public:
     Track& operator=(const Track&) = delete;
 
     // An RTP packet, copied. What came before the first keyframe, or between a restart of the
-    // source and its next keyframe, is not shown to anybody.
-    void push(std::span<const uint8_t> rtp, UtcTime received_at);
+    // source and its next keyframe, is not shown to anybody. Everything is measured by
+    // `received_at`; the wall's time, which may be set back, is only told.
+    void push(std::span<const uint8_t> rtp, SteadyTime received_at, UtcTime wall);
     // The source was reconnected: the next packet begins a new SSRC, sequence and timeline, and
     // viewers go on with it from its first keyframe. Nobody begins with what came before. A change
     // of SSRC or a jump is also noticed without.
@@ -105,7 +105,7 @@ public:
     // comes without its own. Too big or empty ones are ignored.
     void set_parameter_sets(std::span<const uint8_t> sps, std::span<const uint8_t> pps);
 
-    TrackStats stats(UtcTime now) const;
+    TrackStats stats(SteadyTime now) const;
     const std::string& stream_id() const { return stream_id_; }
 
     // --- for the fan-out ---
@@ -115,18 +115,18 @@ public:
     bool read(uint64_t from, size_t limit, std::vector<RtpPacketPtr>& out) const;
     // Where the newest group of pictures begins, if it is whole, within the limits and not of a
     // source that fell silent.
-    std::optional<uint64_t> group_start(UtcTime now) const;
+    std::optional<uint64_t> group_start(SteadyTime now) const;
     // The position that the next packet will get.
     uint64_t end() const;
     // The fan-out is about to read: the next packet wakes it again.
     void woken() { wake_pending_.store(false); }
-    TrackMoment moment(UtcTime now) const;
+    TrackMoment moment(SteadyTime now) const;
 
 private:
     enum class Arrival { in_order, late, new_epoch };
     // All of these with the mutex held.
-    Arrival place(const RtpHeader& header, UtcTime received_at);
-    void begin_epoch(UtcTime received_at);
+    Arrival place(const RtpHeader& header, SteadyTime received_at);
+    void begin_epoch(SteadyTime received_at);
     void begin_unit(RtpPacket& packet);
     // Reads the packet's NAL units; true when a keyframe's first slice begins in it.
     bool look_into(const RtpPacket& packet);
@@ -134,12 +134,12 @@ private:
     void put(RtpPacket packet);
     void put_parameter_sets_before(RtpPacket& packet);
     void append(RtpPacket packet);
-    void begin_group(UtcTime received_at);
+    void begin_group(SteadyTime received_at);
     void trim();
     void sample(const RtpPacket& packet, bool new_frame);
     void follow_clock(const RtpPacket& packet);
-    uint64_t bitrate_bps(UtcTime now) const;
-    std::chrono::microseconds measured_span(UtcTime now) const;
+    uint64_t bitrate_bps(SteadyTime now) const;
+    std::chrono::microseconds measured_span(SteadyTime now) const;
 
     const std::string stream_id_;
     const TrackLimits limits_;
@@ -153,7 +153,7 @@ private:
     size_t ring_bytes_ = 0;
     uint64_t next_index_ = 0;
     std::optional<uint64_t> group_start_;
-    UtcTime group_began_at_;
+    SteadyTime group_began_at_;
     size_t group_bytes_ = 0;
     bool group_whole_ = false;
 
@@ -165,7 +165,7 @@ private:
     uint32_t last_timestamp_ = 0;
     int64_t sequence_ = 0;
     int64_t timestamp_ = 0;
-    UtcTime last_received_at_;
+    SteadyTime last_received_at_;
     // Sequence of the newest packet in the ring.
     int64_t appended_sequence_ = -1;
     // Receive time in ticks minus timestamp, smoothed.
@@ -187,11 +187,12 @@ private:
 
     // One a frame.
     struct Sample {
-        UtcTime at;
+        SteadyTime at;
         size_t bytes;
     };
     std::deque<Sample> samples_;
-    UtcTime epoch_began_at_;
+    SteadyTime epoch_began_at_;
+    std::optional<SteadyTime> last_keyframe_at_;
     TrackStats stats_;
 };
 

@@ -122,7 +122,7 @@ void Viewer::begin() {
 }
 
 bool Viewer::begin_at_keyframe() {
-    const auto start = track_->group_start(clock_.now());
+    const auto start = track_->group_start(clock_.steady());
     if (!start) return false;
     cursor_ = *start;
     mode_ = Mode::catching_up;
@@ -250,14 +250,13 @@ void Viewer::tick(milliseconds connect_timeout, milliseconds consent_timeout) {
 
 void Viewer::report() {
     if (!selected_ || !srtp_) return;
-    const UtcTime now = clock_.now();
-    const std::vector<uint8_t> bytes =
-        make_sender_report({.ssrc = setup_.ssrc,
-                            .ntp_time = ntp_time(now),
-                            .rtp_timestamp = rewriter_.timestamp_at(track_->moment(now).live_edge),
-                            .packets = packets_sent_,
-                            .octets = octets_sent_},
-                           setup_.cname);
+    const std::vector<uint8_t> bytes = make_sender_report(
+        {.ssrc = setup_.ssrc,
+         .ntp_time = ntp_time(clock_.now()),
+         .rtp_timestamp = rewriter_.timestamp_at(track_->moment(clock_.steady()).live_edge),
+         .packets = packets_sent_,
+         .octets = octets_sent_},
+        setup_.cname);
     const auto slot = socket_.reserve();
     std::copy(bytes.begin(), bytes.end(), slot.begin());
     if (const auto size = srtp_->protect_rtcp(slot, bytes.size())) {

@@ -53,6 +53,8 @@ public:
     virtual ~Puller() = default;
     // When something came from the camera last, whether or not it can be shown.
     virtual std::optional<SteadyTime> last_input() const = 0;
+    // It failed, and on_end will say why as soon as that is known.
+    virtual bool finding_out() const = 0;
     // Asks the camera for a keyframe; few listen.
     virtual void want_keyframe() = 0;
 };

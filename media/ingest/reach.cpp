@@ -14,6 +14,9 @@
 namespace muster {
 namespace {
 
+// Of one host; a name may have any number.
+constexpr int kAddressesMax = 4;
+
 // 0 when connected, else an errno.
 int connect_errno(const addrinfo& address, std::chrono::milliseconds timeout) {
     const int fd = socket(address.ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
@@ -48,7 +51,9 @@ v1::Reason reach(const std::string& host, uint16_t port, std::chrono::millisecon
     }
     const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> owned(found, freeaddrinfo);
     int error = EHOSTUNREACH;
-    for (const addrinfo* address = found; address != nullptr; address = address->ai_next) {
+    int tries_left = kAddressesMax;
+    for (const addrinfo* address = found; address != nullptr && tries_left-- > 0;
+         address = address->ai_next) {
         error = connect_errno(*address, timeout);
         if (error == 0) return make_reason("media.closed", where);
     }

@@ -68,11 +68,12 @@ public:
                  std::function<void(PullEnd)> on_end,
                  Strand& owner,
                  Strand& worker,
-                 Strand& prober,
+                 Probers& probers,
                  const Clock& clock);
     ~RtspPipeline() override;
 
     std::optional<SteadyTime> last_input() const override;
+    bool finding_out() const override { return ended_; }
     void want_keyframe() override;
 
 private:
@@ -84,7 +85,7 @@ private:
 
     Strand& owner_;
     Strand& worker_;
-    Strand& prober_;
+    Probers& probers_;
     const Clock& clock_;
     const SteadyTime started_at_;
     std::optional<RtspAddress> address_;
@@ -104,18 +105,18 @@ RtspPipeline::RtspPipeline(const StreamSpec& spec,
                            std::function<void(PullEnd)> on_end,
                            Strand& owner,
                            Strand& worker,
-                           Strand& prober,
+                           Probers& probers,
                            const Clock& clock)
     : owner_(owner),
       worker_(worker),
-      prober_(prober),
+      probers_(probers),
       clock_(clock),
       started_at_(clock.steady()),
       address_(parse_rtsp_url(spec.url)),
       on_end_(std::move(on_end)),
       gate_(std::make_shared<PacketGate>(
           [track = std::move(track), &clock](std::span<const uint8_t> rtp) {
-              track->push(rtp, clock.now());
+              track->push(rtp, clock.steady(), clock.now());
           })) {
     if (!address_) {
         owner_.post([this, alive = alive_] {
@@ -231,7 +232,7 @@ void RtspPipeline::on_bus(const BusEvent& event) {
 
 void RtspPipeline::find_out_why() {
     ended_ = true;
-    prober_.post([this, &owner = owner_, alive = alive_, address = *address_] {
+    probers_.post([this, &owner = owner_, alive = alive_, address = *address_] {
         if (!*alive) return;
         v1::Reason reason = reach(address.host, address.port, kReachTimeout);
         owner.post([this, alive, reason = std::move(reason)]() mutable {
@@ -254,7 +255,7 @@ std::unique_ptr<Puller> RtspPullers::open(const StreamSpec& spec,
                                           std::shared_ptr<Track> track,
                                           std::function<void(PullEnd)> on_end) {
     return std::make_unique<RtspPipeline>(
-        spec, transport, std::move(track), std::move(on_end), owner_, worker_, prober_, clock_);
+        spec, transport, std::move(track), std::move(on_end), owner_, worker_, probers_, clock_);
 }
 
 Status check_rtsp_elements() {

@@ -2,17 +2,18 @@
 
 #include "hub/base/result.h"
 #include "hub/base/strand.h"
+#include "media/ingest/probers.h"
 #include "media/ingest/puller.h"
 
 namespace muster {
 
 // Pulls cameras by RTSP with GStreamer. One for all streams; it, the strands and the clock outlive
-// the pullers. What may block has a strand of its own: `worker` starts and stops pipelines,
-// `prober` looks for why there was no connection. Both are stopped before `owner`.
+// the pullers. What may block has threads of its own: `worker` starts and stops pipelines,
+// `probers` look for why there was no connection. Both are stopped after the last puller is gone.
 class RtspPullers final : public PullerFactory {
 public:
-    RtspPullers(Strand& owner, Strand& worker, Strand& prober, const Clock& clock)
-        : owner_(owner), worker_(worker), prober_(prober), clock_(clock) {}
+    RtspPullers(Strand& owner, Strand& worker, Probers& probers, const Clock& clock)
+        : owner_(owner), worker_(worker), probers_(probers), clock_(clock) {}
 
     std::unique_ptr<Puller> open(const StreamSpec& spec,
                                  Transport transport,
@@ -22,7 +23,7 @@ public:
 private:
     Strand& owner_;
     Strand& worker_;
-    Strand& prober_;
+    Probers& probers_;
     const Clock& clock_;
 };
 

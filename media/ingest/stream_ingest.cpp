@@ -93,7 +93,7 @@ void StreamIngest::open() {
     opened_at_ = context_.clock.steady();
     live_since_.reset();
     track_->restart();
-    const TrackStats before = track_->stats(context_.clock.now());
+    const TrackStats before = track_->stats(context_.clock.steady());
     packets_before_ = before.packets;
     keyframes_before_ = before.keyframes;
     puller_ = context_.pullers.open(spec_, transport_, track_, [this, attempt](PullEnd end) {
@@ -162,6 +162,8 @@ void StreamIngest::fail(v1::StreamState state, v1::Reason reason, std::chrono::m
 void StreamIngest::watch_pull() {
     const auto& limits = context_.limits;
     const SteadyTime now = context_.clock.steady();
+    // To call it silent now would hide the reason that is about to come.
+    if (puller_->finding_out()) return;
     const auto input = puller_->last_input();
     if (!input) {
         if (now - opened_at_ < limits.connect) return;
@@ -178,7 +180,7 @@ void StreamIngest::watch_pull() {
         fail(v1::STREAM_STATE_STALLED, std::move(reason), wait);
         return;
     }
-    judge_picture(track_->stats(context_.clock.now()));
+    judge_picture(track_->stats(context_.clock.steady()));
 }
 
 void StreamIngest::judge_picture(const TrackStats& stats) {
@@ -232,7 +234,7 @@ void StreamIngest::report() {
 }
 
 v1::StreamHealth StreamIngest::health() const {
-    const TrackStats stats = track_->stats(context_.clock.now());
+    const TrackStats stats = track_->stats(context_.clock.steady());
     v1::StreamHealth health;
     health.set_id(spec_.stream_id);
     health.set_state(state_);

@@ -35,7 +35,8 @@ void parse_alone(std::span<const uint8_t> bytes) {
 void feed_track(std::span<const uint8_t> bytes) {
     Track track("a", TrackLimits{.group_max_bytes = 4'096}, [] {});
     Rewriter rewriter(1, 65'500, 0xffff0000);
-    UtcTime now{std::chrono::seconds(1'800'000'000)};
+    SteadyTime now{std::chrono::hours(1)};
+    const UtcTime wall{std::chrono::seconds(1'800'000'000)};
     uint16_t sequence = 65'500;
     uint32_t timestamp = 0xffff0000;
     uint32_t ssrc = 1;
@@ -46,7 +47,7 @@ void feed_track(std::span<const uint8_t> bytes) {
         bytes = bytes.subspan(2 + size);
         if ((how & 0xf0) == 0xf0) {
             track.set_parameter_sets(payload, payload);
-            track.push(payload, now);
+            track.push(payload, now, wall);
             continue;
         }
         if ((how & 0xf0) == 0xe0) track.restart();
@@ -63,7 +64,7 @@ void feed_track(std::span<const uint8_t> bytes) {
                           .timestamp = timestamp,
                           .ssrc = ssrc});
         packet.insert(packet.end(), payload.begin(), payload.end());
-        track.push(packet, now);
+        track.push(packet, now, wall);
     }
     std::vector<RtpPacketPtr> packets;
     const uint64_t end = track.end();

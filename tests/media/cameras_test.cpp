@@ -1,5 +1,6 @@
 // What a viewer gets from every kind of camera, and what is said when it gets nothing.
 #include "tests/media/media_test.h"
+#include "tests/media/odd_camera.h"
 
 namespace muster {
 namespace {
@@ -154,6 +155,36 @@ TEST_F(MediaTest, AnotherAddressIsTakenUnderTheSameViewer) {
     ASSERT_TRUE(wait_live_frame(viewer, 1));
     desire(camera_url(port, 2));
     EXPECT_TRUE(wait_live_frame(viewer, 2));
+}
+
+TEST_F(MediaTest, CamerasThatDiedTogetherAreEachGivenTheReason) {
+    const DeadCamera dead;
+    std::vector<std::string> ids;
+    std::vector<media::v1::DesiredStream> streams;
+    for (int i = 10; i < 40; ++i) {
+        ids.push_back("01000000-0000-7000-8000-0000000000" + std::to_string(i));
+        streams.push_back(stream_of(camera_url(dead.port()), ids.back().c_str()));
+        streams.back().set_pinned(true);
+    }
+    hub_->desire(streams);
+    start_node();
+    for (const std::string& id : ids) {
+        const auto failed = wait_state(v1::STREAM_STATE_FAILED, id.c_str());
+        ASSERT_TRUE(failed) << id;
+        EXPECT_EQ(failed->reason().code(), "media.timeout") << id;
+    }
+}
+
+TEST_F(MediaTest, ACodecInWordsIsTold) {
+    OddCamera odd("视频编码视频编码");
+    desire(camera_url(odd.port()));
+    start_node();
+    TestViewer viewer;
+    watch(viewer);
+    const auto health = wait_state(v1::STREAM_STATE_UNSUPPORTED);
+    ASSERT_TRUE(health);
+    EXPECT_EQ(health->reason().code(), "media.codec_unsupported");
+    EXPECT_FALSE(hub_->wait_hello(2, std::chrono::seconds(0))) << "the hub could read it";
 }
 
 TEST_F(MediaTest, PullsLeaveNothingBehind) {

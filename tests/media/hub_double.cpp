@@ -1,11 +1,6 @@
 #include "tests/media/hub_double.h"
 
 namespace muster {
-namespace {
-
-constexpr std::chrono::seconds kBound{25};
-
-}  // namespace
 
 HubDouble::HubDouble(std::string certificate, std::string key)
     : certificate_(std::move(certificate)), key_(std::move(key)) {
@@ -72,6 +67,7 @@ void HubDouble::take(media::v1::AttachRequest message) {
         if (message.has_signal_reply()) {
             replies_[message.signal_reply().signal_id()] = message.signal_reply();
         }
+        for (const auto& id : message.ended().session_ids()) ended_.insert(id);
         for (const auto& health : message.health().streams()) health_.push_back(health);
     }
     changed_.notify_all();
@@ -103,12 +99,23 @@ std::optional<media::v1::SignalReply> HubDouble::signal(media::v1::Signal signal
     return replies_[id];
 }
 
-std::optional<media::v1::NodeHello> HubDouble::wait_hello(size_t count) {
+std::optional<media::v1::NodeHello> HubDouble::wait_hello(size_t count,
+                                                          std::chrono::seconds bound) {
     std::unique_lock lock(mutex_);
-    if (!changed_.wait_for(lock, kBound, [&] { return hellos_.size() >= count; })) {
+    if (!changed_.wait_for(lock, bound, [&] { return hellos_.size() >= count; })) {
         return std::nullopt;
     }
     return hellos_[count - 1];
+}
+
+bool HubDouble::has_ended(const std::string& session_id) const {
+    const std::lock_guard lock(mutex_);
+    return ended_.count(session_id) != 0;
+}
+
+bool HubDouble::wait_ended(const std::string& session_id) {
+    std::unique_lock lock(mutex_);
+    return changed_.wait_for(lock, kBound, [&] { return ended_.count(session_id) != 0; });
 }
 
 std::optional<v1::StreamHealth> HubDouble::wait_health(const std::string& stream_id,

@@ -6,6 +6,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,7 @@ namespace muster {
 class HubDouble final : public media::v1::NodeService::Service {
 public:
     static constexpr char kToken[] = "token-of-the-node";
+    static constexpr std::chrono::seconds kBound{25};
 
     // With a certificate (both PEM) it speaks TLS.
     explicit HubDouble(std::string certificate = {}, std::string key = {});
@@ -33,8 +35,12 @@ public:
     // The reply of the node; nothing when none came in time.
     std::optional<media::v1::SignalReply> signal(media::v1::Signal signal);
     // The hello of attachment number `count` (1 is the first).
-    std::optional<media::v1::NodeHello> wait_hello(size_t count);
+    std::optional<media::v1::NodeHello> wait_hello(size_t count,
+                                                   std::chrono::seconds bound = kBound);
     using Test = std::function<bool(const v1::StreamHealth&)>;
+    // Whether the node said that this session is over.
+    bool wait_ended(const std::string& session_id);
+    bool has_ended(const std::string& session_id) const;
     // The first health of the stream that came since the last call of mark() and passes; nothing
     // when none did in time.
     std::optional<v1::StreamHealth> wait_health(const std::string& stream_id, const Test& test);
@@ -60,6 +66,7 @@ private:
     std::vector<media::v1::NodeHello> hellos_;
     std::vector<v1::StreamHealth> health_;
     std::map<uint64_t, media::v1::SignalReply> replies_;
+    std::set<std::string> ended_;
     uint64_t next_signal_ = 1;
 };
 

@@ -89,6 +89,7 @@ TEST_F(MediaTest, StartsThatCannotWorkSayWhy) {
         EXPECT_NE(node->stderr_text().find(why), std::string::npos) << node->stderr_text();
     };
     refused({{"--hub", "192.0.2.1:7700"}}, "needs TLS");
+    refused({{"--hub", "127.evil.example:7700"}}, "needs TLS");
     refused({{"--advertise", "here"}}, "is not a numeric IP address");
     refused({{"--data", folder_ + "/token/x"}}, "cannot be used");
     std::filesystem::create_directories(folder_ + "/odd");
@@ -161,6 +162,34 @@ TEST_F(MediaTest, AStreamThatIsNoMoreEndsItsViewers) {
     hub_->desire({});
     // Known sessions are closed with 0; this one is gone with its stream.
     EXPECT_EQ(close(session).code(), grpc::StatusCode::NOT_FOUND);
+    EXPECT_TRUE(hub_->wait_ended(session));
+}
+
+TEST_F(MediaTest, TheHubIsToldOfEverySessionThatEnded) {
+    const int port = start_cameras();
+    desire(camera_url(port));
+    start_node();
+    TestViewer stays;
+    const std::string open = watch(stays);
+    TestViewer goes;
+    const std::string closed = watch(goes);
+    ASSERT_TRUE(wait_live_frame(stays));
+    std::string vanished;
+    {
+        TestViewer viewer;
+        vanished = watch(viewer);
+        ASSERT_TRUE(wait_live_frame(viewer));
+    }
+    EXPECT_TRUE(hub_->wait_ended(vanished)) << "its own doing, without a word of the hub";
+    EXPECT_EQ(close(closed).code(), 0);
+    EXPECT_TRUE(hub_->wait_ended(closed));
+    EXPECT_FALSE(hub_->has_ended(open));
+    hub_->go_away();
+    hub_->come_back();
+    const auto hello = hub_->wait_hello(2);
+    ASSERT_TRUE(hello);
+    ASSERT_EQ(hello->session_ids_size(), 1);
+    EXPECT_EQ(hello->session_ids(0), open);
 }
 
 }  // namespace

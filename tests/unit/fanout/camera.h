@@ -17,7 +17,8 @@ public:
     uint32_t ssrc = 0x1000;
     uint16_t sequence = 100;
     uint32_t timestamp = 5'000;
-    UtcTime time{std::chrono::seconds(1'800'000'000)};
+    SteadyTime now{std::chrono::hours(1)};
+    UtcTime wall{std::chrono::seconds(1'800'000'000)};
     int fps = 25;
     // Slice packets a frame.
     int slices = 2;
@@ -38,7 +39,7 @@ public:
                           .timestamp = timestamp,
                           .ssrc = ssrc});
         packet.insert(packet.end(), payload.begin(), payload.end());
-        track_.push(packet, time);
+        track_.push(packet, now, wall);
     }
 
     // A delimiter, the parameter sets in a STAP-A, the picture in fragments: as cameras do it.
@@ -74,7 +75,11 @@ public:
     // Time passes without a frame.
     void next() {
         timestamp += 90'000u / static_cast<uint32_t>(fps);
-        time += std::chrono::microseconds(1'000'000 / fps);
+        pass(std::chrono::microseconds(1'000'000 / fps));
+    }
+    void pass(std::chrono::microseconds span) {
+        now += span;
+        wall += span;
     }
     // Another encoder takes over at the same address.
     void begin_anew(uint32_t new_ssrc, uint16_t new_sequence, uint32_t new_timestamp) {

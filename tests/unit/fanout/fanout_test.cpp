@@ -47,12 +47,16 @@ protected:
         events.on_viewers = [this](const std::string& id, uint32_t count) {
             if (id == stream) viewers_ = count;
         };
+        events.on_session_ended = [this](const std::string& id) {
+            const std::lock_guard lock(mutex_);
+            ended_.push_back(id);
+        };
         auto started = Fanout::start(config, events, clock_);
         ASSERT_TRUE(started.ok()) << started.status();
         fanout_ = *std::move(started);
         track_ = fanout_->track(stream);
         camera_ = std::make_unique<Camera>(*track_);
-        camera_->time = clock_.now();
+        set_camera();
     }
 
     Result<ViewerAnswer> open(const std::string& offer) {
@@ -92,14 +96,24 @@ protected:
     }
     // The camera's clock and ours, together.
     void film(const std::function<void()>& shot) {
-        camera_->time = clock_.now();
+        set_camera();
         shot();
-        clock_.advance(camera_->time - clock_.now());
+        clock_.advance(camera_->wall - clock_.now());
+    }
+    std::vector<std::string> ended() {
+        const std::lock_guard lock(mutex_);
+        return ended_;
+    }
+    void set_camera() {
+        camera_->now = clock_.steady();
+        camera_->wall = clock_.now();
     }
 
     ManualClock clock_;
     std::atomic<int> keyframes_wanted_{0};
     std::atomic<uint32_t> viewers_{0};
+    std::mutex mutex_;
+    std::vector<std::string> ended_;
     std::unique_ptr<Fanout> fanout_;
     std::shared_ptr<Track> track_;
     std::unique_ptr<Camera> camera_;
@@ -270,7 +284,7 @@ TEST_F(FanoutTest, AnotherSourceGoesOnWhereTheFirstOneEnded) {
     last = expect_packets(*client, kKeyframePackets, last);
     film([this] { camera_->frame(); });
     expect_packets(*client, kFramePackets, last);
-    EXPECT_EQ(track_->stats(clock_.now()).restarts, 1u);
+    EXPECT_EQ(track_->stats(clock_.steady()).restarts, 1u);
 }
 
 TEST_F(FanoutTest, ALostPacketIsSentAgain) {
@@ -343,7 +357,7 @@ TEST_F(FanoutTest, WithoutAGroupTheSourceIsAskedForAKeyframeOnceASecond) {
         film([this] { camera_->frame(); });
         clock_.advance(1s);
     }
-    ASSERT_FALSE(track_->group_start(clock_.now()));
+    ASSERT_FALSE(track_->group_start(clock_.steady()));
     const int before = keyframes_wanted_;
     for (int i = 0; i < 20; ++i) client->send_rtcp(pli(client->ssrc));
     EXPECT_TRUE(eventually([&] {
@@ -411,8 +425,10 @@ TEST_F(FanoutTest, TrickleAndCloseKnowTheirSessions) {
     EXPECT_EQ(code_of(trickle(session_id_, "a=ice-ufrag:other\r\n")), "viewer.fragment");
     EXPECT_EQ(code_of(trickle(session_id_, "nonsense")), "viewer.fragment");
     EXPECT_EQ(code_of(trickle("node~0", "")), "viewer.unknown");
+    EXPECT_TRUE(ended().empty());
     EXPECT_TRUE(close(session_id_).ok());
     EXPECT_EQ(code_of(close(session_id_)), "viewer.unknown");
+    EXPECT_EQ(ended(), std::vector{session_id_}) << "once";
 }
 
 TEST_F(FanoutTest, OnlyAnAuthenticatedCheckOpensAPath) {
@@ -471,6 +487,7 @@ TEST_F(FanoutTest, AViewerThatFallsSilentIsRemovedAfterItsConsentEnds) {
     clock_.advance(2s);
     EXPECT_TRUE(eventually([this] { return fanout_->session_ids().empty(); }));
     EXPECT_TRUE(eventually([this] { return viewers_ == 0; }));
+    EXPECT_TRUE(eventually([this] { return ended() == std::vector{session_id_}; }));
 }
 
 TEST_F(FanoutTest, AViewerThatReportsButSendsNoChecksStays) {
@@ -494,6 +511,7 @@ TEST_F(FanoutTest, AViewerThatHangsUpIsRemovedAtOnce) {
     auto client = connect();
     client->hang_up();
     EXPECT_TRUE(eventually([this] { return fanout_->session_ids().empty(); }));
+    EXPECT_TRUE(eventually([this] { return ended() == std::vector{session_id_}; }));
 }
 
 TEST_F(FanoutTest, AStreamThatIsForgottenEndsItsViewers) {
@@ -506,6 +524,7 @@ TEST_F(FanoutTest, AStreamThatIsForgottenEndsItsViewers) {
     }
     fanout_->forget(stream);
     EXPECT_TRUE(eventually([this] { return fanout_->session_ids().empty(); }));
+    EXPECT_TRUE(eventually([this] { return ended() == std::vector{session_id_}; }));
     // It says goodbye.
     client->patience = 200ms;
     EXPECT_TRUE(eventually([&] {

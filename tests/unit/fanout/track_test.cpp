@@ -20,7 +20,7 @@ protected:
     // From the newest group's first packet on.
     std::vector<RtpPacketPtr> group() {
         std::vector<RtpPacketPtr> out;
-        if (const auto start = track_.group_start(camera_.time)) track_.read(*start, 100'000, out);
+        if (const auto start = track_.group_start(camera_.now)) track_.read(*start, 100'000, out);
         return out;
     }
     static int type(const RtpPacketPtr& packet) { return packet->payload()[0] & 0x1f; }
@@ -71,7 +71,7 @@ TEST_F(TrackTest, AKeyframeInOneAggregateIsFound) {
     const std::vector<std::span<const uint8_t>> nals{delimiter, sps, pps, idr};
     camera_.send(make_stap_a(nals, 1'200), true);
     EXPECT_EQ(group().size(), 1u);
-    EXPECT_EQ(track_.stats(camera_.time).keyframes, 1u);
+    EXPECT_EQ(track_.stats(camera_.now).keyframes, 1u);
 }
 
 TEST_F(TrackTest, ParameterSetsFromSdpAreSentBeforeAKeyframeThatHasNone) {
@@ -95,7 +95,7 @@ TEST_F(TrackTest, ParameterSetsFromSdpAreSentBeforeAKeyframeThatHasNone) {
         EXPECT_EQ(packets[i]->sequence, packets[i - 1]->sequence + 1);
         EXPECT_EQ(packets[i]->index, packets[i - 1]->index + 1);
     }
-    EXPECT_EQ(track_.stats(camera_.time).sps->width_px, 1280u);
+    EXPECT_EQ(track_.stats(camera_.now).sps->width_px, 1280u);
 }
 
 TEST_F(TrackTest, AChangedPictureParameterSetReplacesTheOneOfItsId) {
@@ -118,7 +118,7 @@ TEST_F(TrackTest, WithoutAnyParameterSetsNothingIsInvented) {
     camera_.in_band_sets = false;
     camera_.keyframe();
     EXPECT_EQ(all().size(), 3u);
-    EXPECT_FALSE(track_.stats(camera_.time).sps);
+    EXPECT_FALSE(track_.stats(camera_.now).sps);
     // Neither too big nor empty ones nor something else is taken.
     track_.set_parameter_sets(std::vector<uint8_t>(1'000, 0x67), {});
     track_.set_parameter_sets(hex("6588"), hex("09f0"));
@@ -176,7 +176,7 @@ TEST_F(TrackTest, AGroupWithALostPacketIsNoStart) {
     ++camera_.sequence;
     camera_.frame();
     EXPECT_TRUE(group().empty());
-    EXPECT_EQ(track_.stats(camera_.time).lost, 1u);
+    EXPECT_EQ(track_.stats(camera_.now).lost, 1u);
     const auto packets = all();
     EXPECT_EQ(packets[7]->sequence, packets[6]->sequence + 2);
     camera_.keyframe();
@@ -186,7 +186,7 @@ TEST_F(TrackTest, AGroupWithALostPacketIsNoStart) {
 TEST_F(TrackTest, AGroupOfASilentSourceIsNoStart) {
     camera_.keyframe();
     EXPECT_FALSE(group().empty());
-    camera_.time += 3s;
+    camera_.pass(3s);
     EXPECT_TRUE(group().empty());
 }
 
@@ -194,7 +194,7 @@ TEST_F(TrackTest, LatePacketsAndRepeatedOnesAreLeftOut) {
     camera_.keyframe();
     camera_.sequence -= 2;
     camera_.frame();
-    EXPECT_EQ(track_.stats(camera_.time).late, 2u);
+    EXPECT_EQ(track_.stats(camera_.now).late, 2u);
     EXPECT_EQ(all().size(), 4u + 1);
 }
 
@@ -210,12 +210,12 @@ TEST_F(TrackTest, SequenceAndTimestampGoOnOverTheWrap) {
         const int64_t step = packets[i]->timestamp - packets[i - 1]->timestamp;
         EXPECT_TRUE(step == 0 || step == 3'600) << step;
     }
-    EXPECT_EQ(track_.stats(camera_.time).restarts, 0u);
+    EXPECT_EQ(track_.stats(camera_.now).restarts, 0u);
 }
 
 // What a restart has to look like, however it is noticed.
 void expect_restart(Track& track, Camera& camera, const std::vector<RtpPacketPtr>& packets) {
-    EXPECT_EQ(track.stats(camera.time).restarts, 1u);
+    EXPECT_EQ(track.stats(camera.now).restarts, 1u);
     ASSERT_EQ(packets.size(), 4u + 3 * 3 + 4);
     for (size_t i = 1; i < packets.size(); ++i) {
         EXPECT_EQ(packets[i]->sequence, packets[i - 1]->sequence + 1);
@@ -278,10 +278,10 @@ TEST_F(TrackTest, NobodyBeginsWithWhatCameBeforeARestart) {
 TEST_F(TrackTest, APauseInWhichTheClockWentOnIsNoRestart) {
     camera_.keyframe();
     camera_.frame();
-    camera_.time += 60s;
+    camera_.pass(60s);
     camera_.timestamp += 60 * 90'000;
     camera_.frame();
-    EXPECT_EQ(track_.stats(camera_.time).restarts, 0u);
+    EXPECT_EQ(track_.stats(camera_.now).restarts, 0u);
     EXPECT_EQ(all().back()->timestamp, 60 * 90'000 + 2 * 3'600);
 }
 
@@ -292,14 +292,14 @@ TEST_F(TrackTest, HeaderExtensionsAreNoPayloadAndPaddingLeavesNoGap) {
     packet[3] = static_cast<uint8_t>(camera_.sequence++);
     packet[6] = static_cast<uint8_t>(camera_.timestamp >> 8);
     packet[7] = static_cast<uint8_t>(camera_.timestamp);
-    track_.push(packet, camera_.time);
+    track_.push(packet, camera_.now, camera_.wall);
     EXPECT_EQ(all().back()->payload().size(), 3u);
     auto padding = hex("a0600000 00000000 00001000 00000004");
     padding[2] = static_cast<uint8_t>(camera_.sequence >> 8);
     padding[3] = static_cast<uint8_t>(camera_.sequence++);
     padding[6] = packet[6];
     padding[7] = packet[7];
-    track_.push(padding, camera_.time);
+    track_.push(padding, camera_.now, camera_.wall);
     camera_.next();
     camera_.frame();
     const auto packets = all();
@@ -308,34 +308,57 @@ TEST_F(TrackTest, HeaderExtensionsAreNoPayloadAndPaddingLeavesNoGap) {
 }
 
 TEST_F(TrackTest, WhatIsNoRtpOrTooBigIsRejected) {
-    track_.push(hex("00010203"), camera_.time);
-    track_.push({}, camera_.time);
+    track_.push(hex("00010203"), camera_.now, camera_.wall);
+    track_.push({}, camera_.now, camera_.wall);
     std::vector<uint8_t> big(1'401, 0);
     write_rtp_header(big.data(), {.payload_type = 96});
-    track_.push(big, camera_.time);
-    EXPECT_EQ(track_.stats(camera_.time).rejected, 3u);
-    EXPECT_EQ(track_.stats(camera_.time).packets, 0u);
+    track_.push(big, camera_.now, camera_.wall);
+    EXPECT_EQ(track_.stats(camera_.now).rejected, 3u);
+    EXPECT_EQ(track_.stats(camera_.now).packets, 0u);
 }
 
 TEST_F(TrackTest, FiguresAreOfTheLastTwoSeconds) {
-    EXPECT_EQ(track_.stats(camera_.time).fps, 0);
-    EXPECT_FALSE(track_.stats(camera_.time).last_packet_at);
+    EXPECT_EQ(track_.stats(camera_.now).fps, 0);
+    EXPECT_FALSE(track_.stats(camera_.now).last_packet_at);
     for (int second = 0; second < 4; ++second) {
         camera_.keyframe();
         camera_.frames(24);
     }
-    const auto stats = track_.stats(camera_.time);
+    const auto stats = track_.stats(camera_.now);
     EXPECT_NEAR(stats.fps, 25, 0.6);
     EXPECT_NEAR(static_cast<double>(stats.bitrate_bps), 25 * 402 * 8, 4'000);
-    EXPECT_EQ(stats.last_packet_at, camera_.time - 40ms);
+    EXPECT_EQ(stats.last_packet_at, camera_.wall - 40ms);
     EXPECT_EQ(stats.keyframe_interval, 1s);
     EXPECT_EQ(stats.keyframes, 4u);
     EXPECT_EQ(stats.sps->height_px, 720u);
     EXPECT_FALSE(stats.b_frames);
-    EXPECT_EQ(track_.stats(camera_.time + 3s).fps, 0);
-    EXPECT_EQ(track_.stats(camera_.time + 3s).bitrate_bps, 0u);
+    EXPECT_EQ(track_.stats(camera_.now + 3s).fps, 0);
+    EXPECT_EQ(track_.stats(camera_.now + 3s).bitrate_bps, 0u);
     camera_.send(hex("019e2121"), true);
-    EXPECT_TRUE(track_.stats(camera_.time).b_frames);
+    EXPECT_TRUE(track_.stats(camera_.now).b_frames);
+}
+
+TEST_F(TrackTest, AWallClockThatIsSetChangesNothing) {
+    const auto second = [this] {
+        camera_.keyframe();
+        camera_.frames(24);
+    };
+    for (int i = 0; i < 4; ++i) second();
+    for (const auto step : {-std::chrono::hours(24), std::chrono::hours(48)}) {
+        camera_.wall += step;
+        for (int i = 0; i < 20; ++i) second();
+        const auto stats = track_.stats(camera_.now);
+        EXPECT_NEAR(stats.fps, 25, 0.6);
+        EXPECT_NEAR(static_cast<double>(stats.bitrate_bps), 25 * 402 * 8, 4'000);
+        EXPECT_EQ(stats.last_packet_at, camera_.wall - 40ms);
+        EXPECT_EQ(stats.keyframe_interval, 1s);
+        EXPECT_EQ(stats.restarts, 0u);
+        EXPECT_LE(all().size(), 4u * 26 * 3 + 4);
+        EXPECT_FALSE(group().empty());
+        EXPECT_NEAR(static_cast<double>(track_.moment(camera_.now).live_edge),
+                    static_cast<double>(all().back()->timestamp),
+                    2 * 3'600);
+    }
 }
 
 }  // namespace

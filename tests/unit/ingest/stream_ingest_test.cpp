@@ -22,6 +22,7 @@ public:
         std::function<void(PullEnd)> on_end;
         std::optional<SteadyTime> last_input;
         bool open = true;
+        bool finding_out = false;
     };
 
     std::unique_ptr<Puller> open(const StreamSpec& spec,
@@ -42,6 +43,7 @@ private:
         explicit FakePuller(std::shared_ptr<Attempt> attempt) : attempt_(std::move(attempt)) {}
         ~FakePuller() override { attempt_->open = false; }
         std::optional<SteadyTime> last_input() const override { return attempt_->last_input; }
+        bool finding_out() const override { return attempt_->finding_out; }
         void want_keyframe() override {}
 
     private:
@@ -75,7 +77,7 @@ protected:
         rtp.insert(rtp.end(), payload);
         ++sequence_;
         pullers_.last().last_input = clock_.steady();
-        track_->push(rtp, clock_.now());
+        track_->push(rtp, clock_.steady(), clock_.now());
     }
     // Slice headers: first_mb_in_slice 0 and slice_type as Exp-Golomb codes.
     void keyframe() {
@@ -284,6 +286,21 @@ TEST_F(StreamIngestTest, ACameraThatSendsNothingIsToldFromOneThatStopped) {
     EXPECT_EQ(pullers_.last().transport, Transport::udp);
 }
 
+TEST_F(StreamIngestTest, AReasonThatIsBeingFoundOutIsWaitedFor) {
+    start();
+    stream_->set_viewers(1);
+    pass(seconds(9));
+    pullers_.last().finding_out = true;
+    pass(seconds(30));
+    EXPECT_EQ(last().state(), v1::STREAM_STATE_CONNECTING);
+    pullers_.last().on_end(failed("media.timeout"));
+    EXPECT_EQ(last().state(), v1::STREAM_STATE_FAILED);
+    EXPECT_EQ(last().reason().code(), "media.timeout");
+    pass(seconds(2));
+    ASSERT_EQ(pullers_.attempts.size(), 2u);
+    EXPECT_EQ(pullers_.last().transport, Transport::tcp) << "no reason to try the other way";
+}
+
 TEST_F(StreamIngestTest, PacketsWithoutAKeyframeAreNotLive) {
     start();
     stream_->set_viewers(1);
@@ -335,6 +352,40 @@ TEST_F(StreamIngestTest, TheEndOfAnEarlierAttemptChangesNothing) {
     first->on_end(failed("media.refused"));
     EXPECT_EQ(last().state(), v1::STREAM_STATE_LIVE);
     EXPECT_TRUE(pullers_.last().open);
+}
+
+TEST_F(StreamIngestTest, NobodyBeginsWithThePictureOfAnotherSource) {
+    const auto can_begin = [this] { return track_->group_start(clock_.steady()).has_value(); };
+    start();
+    stream_->set_viewers(1);
+    go_live();
+    EXPECT_TRUE(can_begin());
+    pullers_.last().on_end(failed("media.closed"));
+    EXPECT_FALSE(can_begin());
+    pass(seconds(2));
+    go_live();
+    EXPECT_TRUE(can_begin());
+    stream_->set_viewers(0);
+    spec_.url = "rtsp://127.0.0.1/another";
+    stream_->respecify(spec_);
+    EXPECT_EQ(last().state(), v1::STREAM_STATE_IDLE);
+    EXPECT_FALSE(can_begin());
+}
+
+TEST_F(StreamIngestTest, AWallClockThatIsSetBackChangesNoFigure) {
+    start();
+    stream_->set_viewers(1);
+    go_live();
+    for (int i = 0; i < 50; ++i) {
+        if (i == 25) clock_.step_wall(-std::chrono::hours(24));
+        keyframe();
+        pass(milliseconds(100));
+    }
+    EXPECT_EQ(last().state(), v1::STREAM_STATE_LIVE);
+    EXPECT_NEAR(last().fps(), 10, 1);
+    EXPECT_LT(from_proto(last().last_packet_at()), UtcTime(seconds(1'800'000'000)));
+    pass(milliseconds(2'900));
+    EXPECT_NEAR(track_->stats(clock_.steady()).fps, 0, 0.01);
 }
 
 TEST_F(StreamIngestTest, HealthIsToldAtOnceWhenItChangesAndRarelyWhenOnlyFiguresDo) {
