@@ -34,7 +34,10 @@ beforeEach(() => {
       put: ({ id, status }: Order) =>
         new Promise((resolve, reject) => {
           stored = () => {
-            if (broken === 'shelf') return reject(new Error('the disk is full'));
+            if (broken === 'shelf') {
+              reject(new Error('the disk is full'));
+              return;
+            }
             happened.push(`stored ${id} ${OrderStatus[status]}`);
             resolve();
           };
