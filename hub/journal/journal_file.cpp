@@ -58,6 +58,22 @@ Result<FileState> inspect_journal_file(const std::string& file) {
     return FileState::journal;
 }
 
+Status check_no_logs(const std::string& file) {
+    for (const char* end : {"-wal", "-journal"}) {
+        const std::string log = file + end;
+        struct stat info {};
+        if (::stat(log.c_str(), &info) != 0) {
+            if (errno == ENOENT) continue;
+            return cannot_open(log, std::strerror(errno));
+        }
+        if (info.st_size == 0) continue;
+        return refuse(absl::StatusCode::kFailedPrecondition,
+                      "journal.stale_log",
+                      {{"file", file}, {"log", log}});
+    }
+    return absl::OkStatus();
+}
+
 Status check_format(sqlite::Database& database, const std::string& file) {
     sqlite::Statement format;
     int code = database.prepare("PRAGMA user_version", format);

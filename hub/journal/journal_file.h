@@ -19,6 +19,10 @@ enum class FileState { absent, journal };
 // unavailable journal.cannot_open.
 Result<FileState> inspect_journal_file(const std::string& file);
 
+// That nothing is there which SQLite would write into a file that is made anew: the log of a
+// journal that was removed or moved. Codes: failed_precondition journal.stale_log; unavailable.
+Status check_no_logs(const std::string& file);
+
 // The format as SQLite sees it, WAL included. Codes: failed_precondition journal.newer,
 // journal.foreign; data_loss journal.damaged; unavailable.
 Status check_format(sqlite::Database& database, const std::string& file);

@@ -59,9 +59,10 @@ constexpr std::chrono::microseconds kForgetEvery = std::chrono::minutes(10);
 
 Result<std::unique_ptr<SqliteJournal>> SqliteJournal::open(const std::string& file,
                                                            const Clock& clock) {
-    MUSTER_ASSIGN(const auto state, inspect_journal_file(file));
     std::unique_ptr<SqliteJournal> journal(new SqliteJournal(file, clock));
+    // First: what is seen without the lock may be another hub's journal a moment later.
     MUSTER_TRY(journal->lock_.take(file));
+    MUSTER_ASSIGN(const auto state, inspect_journal_file(file));
     MUSTER_TRY(journal->connect(state));
     MUSTER_TRY(journal->prepare());
     MUSTER_TRY(journal->read_head());
@@ -69,7 +70,10 @@ Result<std::unique_ptr<SqliteJournal>> SqliteJournal::open(const std::string& fi
 }
 
 Status SqliteJournal::connect(FileState state) {
-    if (state == FileState::absent) MUSTER_TRY(make_file());
+    if (state == FileState::absent) {
+        MUSTER_TRY(check_no_logs(file_));
+        MUSTER_TRY(make_file());
+    }
     int code = database_.open(file_, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX);
     if (code != SQLITE_OK) return sqlite_status(database_, code, file_, "journal.cannot_open");
     // Another reader may be at a checkpoint for a moment.

@@ -20,8 +20,8 @@ public:
     static constexpr std::chrono::hours kAnswersKept{30 * 24};
 
     // Makes the file when there is none. Codes: failed_precondition (journal.locked, .foreign,
-    // .newer), data_loss (journal.damaged), unavailable (journal.cannot_open). A file that is
-    // refused stays as it is.
+    // .newer, .stale_log), data_loss (journal.damaged), unavailable (journal.cannot_open). A file
+    // that is refused stays as it is.
     static Result<std::unique_ptr<SqliteJournal>> open(const std::string& file, const Clock& clock);
 
     Uuid journal_id() const override { return journal_id_; }

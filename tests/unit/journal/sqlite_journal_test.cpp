@@ -236,6 +236,38 @@ TEST_F(Journal, ASecondHubIsRefused) {
     EXPECT_EQ(refusal(), "");
 }
 
+// Another hub makes its journal between a look at the folder and the lock.
+TEST_F(Journal, WhoFindsNoFileDoesNotReplaceOneThatCameMeanwhile) {
+    FileLock other;
+    ASSERT_TRUE(other.take(file_.string()).ok());
+    EXPECT_EQ(refusal(), "journal.locked");
+    // What is there is looked at under the lock alone, so the refusal is the lock's even here.
+    std::ofstream(file_) << "no journal";
+    EXPECT_EQ(refusal(), "journal.locked");
+}
+
+TEST_F(Journal, TheLogOfAJournalThatIsGoneIsRefusedUntouched) {
+    std::string log;
+    {
+        auto journal = open();
+        append(*journal, 1, "of the old journal");
+        log = slurp(file_.string() + "-wal");
+        ASSERT_FALSE(log.empty());
+    }
+    fs::remove(file_);
+    for (const char* end : {"-wal", "-journal"}) {
+        const fs::path stale = file_.string() + end;
+        std::ofstream(stale, std::ios::binary) << log;
+        EXPECT_EQ(refusal(), "journal.stale_log") << end;
+        EXPECT_FALSE(fs::exists(file_));
+        EXPECT_EQ(slurp(stale), log);
+        fs::remove(stale);
+    }
+    auto journal = open();
+    EXPECT_EQ(journal->last_sequence(), 0u);
+    EXPECT_TRUE(names(*journal).empty());
+}
+
 TEST_F(Journal, ForeignFilesAreRefusedUntouched) {
     const auto untouched = [this](const std::string& content, const std::string& code) {
         std::ofstream(file_, std::ios::binary | std::ios::trunc) << content;
