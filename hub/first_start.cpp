@@ -4,6 +4,9 @@
 #include <future>
 #include <iostream>
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include "hub/access/password.h"
 #include "hub/base/catalogue.h"
 #include "hub/desk/persons.h"
@@ -42,6 +45,15 @@ Status add_admin(Desk& desk, const Vault& vault, const std::string& password) {
     return done.get_future().get();
 }
 
+// Whether somebody may have read what was said: neither an error nor a sink.
+bool was_shown() {
+    struct stat about {};
+    struct stat sink {};
+    if (!std::cout || ::fstat(STDOUT_FILENO, &about) != 0) return false;
+    return ::stat("/dev/null", &sink) != 0 || !S_ISCHR(about.st_mode) ||
+           about.st_rdev != sink.st_rdev;
+}
+
 }  // namespace
 
 Status make_first_admin(Desk& desk,
@@ -53,7 +65,6 @@ Status make_first_admin(Desk& desk,
         desk.read([](const Memory& memory) { return memory.all(v1::ENTITY_KIND_PERSON).empty(); });
     if (!empty) return {};
     MUSTER_ASSIGN(const std::string password, first_password(config));
-    MUSTER_TRY(add_admin(desk, vault, password));
     const Language language = language_of_environment();
     const bool made = config.admin_password_file.empty();
     std::cout << say(make_reason(made ? "first_start.made" : "first_start.given",
@@ -61,8 +72,14 @@ Status make_first_admin(Desk& desk,
                                   {"password", password},
                                   {"file", config.admin_password_file.string()}}),
                      language)
-              << "\n"
-              << say(make_reason(
+              << std::endl;
+    // Shown before it is durable: a hub with an admin whose password nobody saw could never be
+    // entered, while the next start of one without people shows another.
+    if (made && !was_shown()) {
+        return refuse(absl::StatusCode::kFailedPrecondition, "first_start.no_output");
+    }
+    MUSTER_TRY(add_admin(desk, vault, password));
+    std::cout << say(make_reason(
                          "first_start.next",
                          {{"name", kAdmin}, {"hub", hub_address}, {"console", console_url}}),
                      language)

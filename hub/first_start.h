@@ -8,7 +8,8 @@ namespace muster {
 
 // On a hub without people: makes the first one, an admin, and says on stdout, once, how to log in
 // and what to do next. Does nothing otherwise. Waits for the desk, so it runs on no strand. Codes:
-// invalid_argument (the password file's first line), those of the desk.
+// invalid_argument (the password file's first line), failed_precondition (first_start.no_output:
+// a password that cannot be shown is none), those of the desk.
 Status make_first_admin(Desk& desk,
                         const Vault& vault,
                         const HubConfig& config,

@@ -1,6 +1,8 @@
 // muster-hub: flags and file -> App -> exit code. 0 stopped by a signal or checked, 1 refused, 2
 // misuse.
+#include <fcntl.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <iostream>
@@ -38,6 +40,15 @@ void allow_many_connections() {
     setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+// A standard stream that was closed at the start is a descriptor that a file of ours would get:
+// what is said would be written into the journal. In its place comes one that takes nothing.
+void hold_standard_streams() {
+    for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+        if (fcntl(stream, F_GETFD) != -1) continue;
+        if (open("/dev/null", O_RDONLY) < 0) return;
+    }
+}
+
 int run(const HubConfig& config) {
     sigset_t signals;
     sigemptyset(&signals);
@@ -67,6 +78,7 @@ int run(const HubConfig& config) {
 
 int main(int argc, char** argv) {
     using namespace muster;
+    hold_standard_streams();
     const ParsedConfig parsed = parse_config(argc, argv);
     if (parsed.exit_code) return *parsed.exit_code;
     if (const Status right = check_config(parsed.config); !right.ok()) {

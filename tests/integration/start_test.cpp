@@ -104,6 +104,19 @@ TEST_F(Start, ThePrintedPasswordLogsIn) {
     EXPECT_THAT(process->err(), Not(HasSubstr(password)));
 }
 
+TEST_F(Start, APasswordThatNobodySeesIsNone) {
+    for (const char* output : {">&-", ">/dev/full", ">/dev/null"}) {
+        const std::string command = std::string("exec " MUSTER_HUB_BINARY " --data ") + data() +
+                                    " --grpc 127.0.0.1:0 --http 127.0.0.1:0 " + output;
+        Process process({"/bin/sh", "-c", command}, {{"LANG", "C"}, {"LC_ALL", "C"}});
+        expect_refusal(process, 1, "--admin-password-file");
+    }
+    // Nobody was made: the next start shows a password.
+    const auto next = hub();
+    ASSERT_TRUE(ready(*next));
+    EXPECT_THAT(next->out(), HasSubstr("password"));
+}
+
 TEST_F(Start, SpeaksChinese) {
     const auto process = hub({}, "zh_CN.UTF-8");
     ASSERT_TRUE(ready(*process));
