@@ -67,7 +67,10 @@ public:
           stream_(std::move(socket), *tls_),
           timer_(stream_.get_executor()) {}
 
-    ~Connection() override { connections_->remove(this); }
+    ~Connection() override {
+        give_body();
+        connections_->remove(this);
+    }
 
     void start() {
         set_socket_options();
@@ -252,11 +255,13 @@ private:
         if (request.version() != 11 && !(request.version() == 10 && reads)) {
             return refuse_request(505, "gateway.bad_header");
         }
-        const size_t limit = connections_->body_limit(text_of(request.target()));
+        const bool with_token = request.count(http::field::authorization) > 0;
+        const size_t limit = connections_->body_limit(text_of(request.target()), with_token);
         if (parser_->content_length() && *parser_->content_length() > limit) {
             return too_large(limit);
         }
         parser_->body_limit(limit);
+        parser_->eager(true);
         arm(connections_->limits.body);
         if (beast::iequals(request[http::field::expect], "100-continue")) {
             static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
@@ -274,14 +279,32 @@ private:
 
     void read_body(size_t limit) {
         if (ended_) return;
-        http::async_read(stream_,
-                         buffer_,
-                         *parser_,
-                         [self = this->shared_from_this(), limit](const Error& error, size_t) {
-                             if (error == http::error::body_limit) return self->too_large(limit);
-                             if (error || self->ended_) return self->end();
-                             self->got_request();
-                         });
+        if (!room_for_body()) return no_room();
+        if (parser_->is_done()) return got_request();
+        http::async_read_some(stream_,
+                              buffer_,
+                              *parser_,
+                              [self = this->shared_from_this(), limit](const Error& error, size_t) {
+                                  if (error == http::error::body_limit)
+                                      return self->too_large(limit);
+                                  if (error || self->ended_) return self->end();
+                                  self->read_body(limit);
+                              });
+    }
+
+    // Counts what came of the body; announced bytes cost nothing.
+    bool room_for_body() {
+        const size_t bytes = parser_->get().body().size();
+        if (bytes == body_bytes_) return true;
+        if (!connections_->take_body(peer_, bytes - body_bytes_)) return false;
+        body_bytes_ = bytes;
+        return true;
+    }
+
+    void give_body() { connections_->give_body(peer_, std::exchange(body_bytes_, 0)); }
+
+    void no_room() {
+        refuse_request(503, refuse(absl::StatusCode::kResourceExhausted, "hub.busy"));
     }
 
     void got_request() {
@@ -301,6 +324,8 @@ private:
         // A client that sends its next request already is there for sure.
         if (buffer_.size() == 0) watch();
         connections_->handler(std::move(request), this->shared_from_this());
+        // Whoever goes on with it has a copy, with bounds of its own.
+        give_body();
     }
 
     void begin_answer(bool head_only) {
@@ -315,11 +340,17 @@ private:
 
     // The rest of the request is not read: the connection ends after the answer.
     void refuse_request(int status, const char* code, const Args& args = {}) {
+        refuse_request(status, refuse(absl::StatusCode::kInvalidArgument, code, args));
+    }
+
+    void refuse_request(int status, const Status& reason) {
         if (ended_) return;
         keep_alive_ = false;
+        // What was read of it goes now, however long the client takes for the answer.
+        parser_.reset();
+        give_body();
         begin_answer(false);
-        send_whole(problem(
-            status, refuse(absl::StatusCode::kInvalidArgument, code, args), std::string_view{}));
+        send_whole(problem(status, reason, std::string_view{}));
     }
 
     void send_whole(HttpResponse response) {
@@ -427,6 +458,8 @@ private:
     beast::flat_buffer buffer_;
     std::optional<http::request_parser<http::string_body>> parser_;
     Phase phase_ = Phase::idle;
+    // Of the request that is being read, as counted by take_body().
+    size_t body_bytes_ = 0;
     bool keep_alive_ = true;
     bool head_only_ = false;
     bool watching_ = false;

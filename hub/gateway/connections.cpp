@@ -21,6 +21,28 @@ void Connections::remove(OpenConnection* connection) {
     if (--of_address->second == 0) of_address_.erase(of_address);
 }
 
+bool Connections::take_body(const std::string& peer, size_t bytes) {
+    const std::lock_guard lock(mutex_);
+    const auto found = body_bytes_of_address_.find(peer);
+    const size_t of_address = found == body_bytes_of_address_.end() ? 0 : found->second;
+    if (bytes > limits.bodies_bytes - body_bytes_ ||
+        bytes > limits.bodies_of_address_bytes - of_address) {
+        return false;
+    }
+    body_bytes_ += bytes;
+    body_bytes_of_address_[peer] += bytes;
+    return true;
+}
+
+void Connections::give_body(const std::string& peer, size_t bytes) {
+    if (bytes == 0) return;
+    const std::lock_guard lock(mutex_);
+    body_bytes_ -= bytes;
+    const auto found = body_bytes_of_address_.find(peer);
+    found->second -= bytes;
+    if (found->second == 0) body_bytes_of_address_.erase(found);
+}
+
 size_t Connections::size() const {
     const std::lock_guard lock(mutex_);
     return open_.size();

@@ -17,6 +17,9 @@ struct HttpLimits {
     // Connections of both listeners together, and those of one address (many people may share one).
     size_t connections = 4'096;
     size_t connections_of_address = 1'024;
+    // Bodies that are being read, in all and of one address.
+    size_t bodies_bytes = 64 << 20;
+    size_t bodies_of_address_bytes = 16 << 20;
     std::chrono::milliseconds handshake{10'000};
     // A whole header, from its first byte; a whole body.
     std::chrono::milliseconds header{10'000};
@@ -44,8 +47,8 @@ public:
 class Connections {
 public:
     using Handler = std::function<void(HttpRequest, std::shared_ptr<Exchange>)>;
-    // How long a body may be.
-    using BodyLimit = std::function<size_t(std::string_view target)>;
+    // How long a body may be; `with_token` says whether somebody claims to be known.
+    using BodyLimit = std::function<size_t(std::string_view target, bool with_token)>;
 
     Connections(HttpLimits limits_in, Handler handler_in, BodyLimit body_limit_in)
         : limits(limits_in), handler(std::move(handler_in)), body_limit(std::move(body_limit_in)) {}
@@ -60,10 +63,16 @@ public:
     size_t size() const;
     void close_all();
 
+    // Room for more bytes of a body. False when there is none; what was taken is given back.
+    bool take_body(const std::string& peer, size_t bytes);
+    void give_body(const std::string& peer, size_t bytes);
+
 private:
     mutable std::mutex mutex_;
     std::map<OpenConnection*, std::weak_ptr<OpenConnection>> open_;
     std::map<std::string, size_t> of_address_;
+    size_t body_bytes_ = 0;
+    std::map<std::string, size_t> body_bytes_of_address_;
     bool closed_ = false;
 };
 

@@ -27,8 +27,12 @@ bool is_grpc(std::string_view target) {
     return target.substr(0, 8) == "/muster.";
 }
 
-size_t body_limit(std::string_view target) {
-    return is_grpc(target) ? kGrpcWebHeaderBytes + kGrpcWebMessageBytes : kWhepOfferBytes;
+// Nobody who is not known yet has more to say than a log-in.
+constexpr size_t kBodyWithoutTokenBytes = 64 << 10;
+
+size_t body_limit(std::string_view target, bool with_token) {
+    if (!is_grpc(target)) return kWhepOfferBytes;
+    return with_token ? kGrpcWebHeaderBytes + kGrpcWebMessageBytes : kBodyWithoutTokenBytes;
 }
 
 }  // namespace

@@ -136,8 +136,13 @@ TEST_F(GrpcWebTest, Garbage_for_a_message_is_an_invalid_argument) {
 
 TEST_F(GrpcWebTest, The_longest_message_passes_and_a_longer_one_does_not) {
     const std::string longest(kGrpcWebMessageBytes, 'm');
-    EXPECT_EQ(frames_of(ask(call("Echo", longest)).body).at(0).second, longest);
-    const auto answer = ask(call("Echo", longest + "m"));
+    const auto echo = [this](const std::string& message) {
+        return ask(post("/muster.v1.TestService/Echo",
+                        framed(message),
+                        "Content-Type: application/grpc-web+proto\r\nAuthorization: Bearer t\r\n"));
+    };
+    EXPECT_EQ(frames_of(echo(longest).body).at(0).second, longest);
+    const auto answer = echo(longest + "m");
     EXPECT_EQ(answer.status, 413);
     EXPECT_EQ(answer.headers.at("connection"), "close");
     // Also when the length is not said beforehand.

@@ -79,6 +79,56 @@ TEST_F(LimitsTest, Connections_of_one_address_are_bounded) {
     EXPECT_EQ(ask(get("/healthz")).status, 200);
 }
 
+const std::string kType = "Content-Type: application/grpc-web+proto\r\n";
+const std::string kToken = kType + "Authorization: Bearer t\r\n";
+
+TEST_F(LimitsTest, Who_brings_no_token_has_little_to_say) {
+    const std::string target = "/muster.v1.TestService/Echo";
+    const std::string longest((64 << 10) - 5, 'b');
+    EXPECT_EQ(frames_of(ask(post(target, framed(longest), kType)).body).at(0).second, longest);
+    EXPECT_EQ(ask(post(target, framed(longest + "b"), kType)).status, 413);
+    EXPECT_EQ(ask(post(target, framed(longest + "b"), kToken)).status, 200);
+}
+
+TEST_F(LimitsTest, Bodies_that_are_being_read_are_bounded_together) {
+    limits_.bodies_bytes = 300'000;
+    limits_.bodies_of_address_bytes = 200'000;
+    const uint16_t port = start();
+    const std::string request =
+        post("/muster.v1.TestService/Echo", framed(std::string(150'000, 'b')), kToken);
+    // Announced bytes do not count; those that came do.
+    HttpClient announced(port);
+    ASSERT_TRUE(announced.send(request.substr(0, 300)));
+    HttpClient first(port);
+    ASSERT_TRUE(first.send(request.substr(0, request.size() - 1)));
+    HttpAnswer refused;
+    for (int i = 0; i < 500 && refused.status != 503; ++i) {
+        // Until the first one's bytes were read.
+        std::this_thread::sleep_for(milliseconds(20));
+        refused = ask(request);
+    }
+    EXPECT_EQ(refused.status, 503);
+    EXPECT_NE(refused.body.find("hub.busy"), std::string::npos);
+    EXPECT_EQ(ask(get("/healthz")).status, 200);
+    // The one that came first is answered, and makes room.
+    ASSERT_TRUE(first.send("b"));
+    EXPECT_EQ(first.answer().value_or(HttpAnswer{}).status, 200);
+    EXPECT_EQ(ask(request).status, 200);
+    ASSERT_TRUE(announced.send(request.substr(300)));
+    EXPECT_EQ(announced.answer().value_or(HttpAnswer{}).status, 200);
+    // So does one that goes in the middle.
+    for (int i = 0; i < 5; ++i) {
+        HttpClient gone(port);
+        ASSERT_TRUE(gone.send(request.substr(0, 100'000)));
+    }
+    HttpAnswer answer;
+    for (int i = 0; i < 500 && answer.status != 200; ++i) {
+        std::this_thread::sleep_for(milliseconds(20));
+        answer = ask(request);
+    }
+    EXPECT_EQ(answer.status, 200);
+}
+
 TEST_F(LimitsTest, Expect_100_is_answered) {
     HttpClient client(start());
     ASSERT_TRUE(client.send(
