@@ -25,6 +25,9 @@ using std::chrono::seconds;
 // A media node that does nothing by itself: the test reads what came and says what is answered.
 class NodeDouble {
 public:
+    // Instead of an id: one that never says hello.
+    static constexpr char kSilent[] = "";
+
     // `sessions`: id and viewer of what is open already.
     NodeDouble(const HubProcess& hub,
                const std::string& token,
@@ -33,6 +36,8 @@ public:
         : stub_(media::v1::NodeService::NewStub(raw_channel(hub.address()))) {
         context_.AddMetadata("authorization", "Bearer " + token);
         stream_ = stub_->Attach(&context_);
+        thread_ = std::thread([this] { read(); });
+        if (node_id == kSilent) return;
         AttachRequest hello;
         hello.mutable_hello()->set_node_id(std::move(node_id));
         hello.mutable_hello()->set_build("double");
@@ -41,7 +46,6 @@ public:
             hello.mutable_hello()->add_viewer_ids(viewer);
         }
         stream_->Write(hello);
-        thread_ = std::thread([this] { read(); });
     }
     ~NodeDouble() { leave(); }
 
@@ -63,6 +67,11 @@ public:
     // How the hub ended the stream.
     std::optional<Status> wait_end() {
         if (!wait([this] { return ended_.has_value(); })) return std::nullopt;
+        return ended_;
+    }
+    std::optional<Status> ended_within(std::chrono::milliseconds bound) {
+        std::unique_lock lock(mutex_);
+        changed_.wait_for(lock, bound, [this] { return ended_.has_value(); });
         return ended_;
     }
     void say(const AttachRequest& message) { stream_->Write(message); }
@@ -273,6 +282,57 @@ TEST_F(Node, ASessionIsItsOwnersAlone) {
     v1::CloseViewerRequest close;
     close.set_session_id(session);
     EXPECT_EQ(reason_code(other->call(close).status()), "session.unknown");
+}
+
+TEST_F(Node, ASessionThatTheNodeEndedOrNeverHadIsUnknown) {
+    add_camera("gate", "");
+    NodeDouble node(hub_, token_, kNodeId);
+    ASSERT_TRUE(attached(node));
+    v1::CloseViewerRequest close;
+    close.set_session_id(kNodeId + ".never");
+    EXPECT_EQ(reason_code(admin_->call(close).status()), "session.unknown");
+    const std::string session = open_session(*admin_, node, "gate");
+    AttachRequest ended;
+    ended.mutable_ended()->add_session_ids(session);
+    node.say(ended);
+    // What comes after it on the stream is looked at after it.
+    open_session(*admin_, node, "gate");
+    close.set_session_id(session);
+    EXPECT_EQ(reason_code(admin_->call(close).status()), "session.unknown");
+    EXPECT_TRUE(hub_.process().running());
+}
+
+TEST_F(Node, APersonOpensSoManyViewersAndNoMore) {
+    add_camera("gate", "");
+    NodeDouble node(hub_, token_, kNodeId);
+    ASSERT_TRUE(attached(node));
+    std::string session;
+    for (int i = 0; i < 64; ++i) session = open_session(*admin_, node, "gate");
+    EXPECT_EQ(reason_code(open(*admin_, "gate").get().status()), "session.too_many");
+    AttachRequest ended;
+    ended.mutable_ended()->add_session_ids(session);
+    node.say(ended);
+    bool again = false;
+    for (int i = 0; i < 300 && !again; ++i) {
+        auto answer = open(*admin_, "gate");
+        // A refusal comes at once; otherwise the node is asked, which says nothing.
+        again = answer.wait_for(std::chrono::milliseconds(200)) != std::future_status::ready;
+        if (again) answer.wait();
+    }
+    EXPECT_TRUE(again);
+}
+
+TEST_F(Node, TooManyStreamsAreRefusedByTheirName) {
+    std::vector<std::unique_ptr<NodeDouble>> nodes;
+    std::optional<Status> end;
+    for (int i = 0; i < 40 && !end; ++i) {
+        auto& node =
+            *nodes.emplace_back(std::make_unique<NodeDouble>(hub_, token_, NodeDouble::kSilent));
+        end = node.ended_within(std::chrono::milliseconds(100));
+        if (end && reason_code(*end) != "media.too_many_streams") end.reset();
+    }
+    ASSERT_TRUE(end);
+    EXPECT_EQ(end->code(), absl::StatusCode::kResourceExhausted);
 }
 
 TEST_F(Node, ARevokedViewerIsClosed) {
