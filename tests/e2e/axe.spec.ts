@@ -12,7 +12,13 @@ async function expectAccessible(page: Page, what: string): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).analyze();
   const grave = violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, help, nodes }) => ({ id, help, nodes: nodes.map(({ target, failureSummary }) => `${String(target)}: ${failureSummary ?? ''}`) }));
+    .map(({ id, help, nodes }) => ({
+      id,
+      help,
+      nodes: nodes.map(
+        ({ target, failureSummary }) => `${String(target)}: ${failureSummary ?? ''}`,
+      ),
+    }));
   expect(grave, what).toEqual([]);
 }
 

@@ -52,7 +52,17 @@ test('nine at once, each under its own name', async ({ seat }) => {
 
 test('a camera that does not answer says why', async ({ seat }) => {
   const name = `停用-${String(Date.now() % 100_000)}`;
-  await muster('admin', 'camera', 'add', '--name', name, '--url', 'rtsp://127.0.0.1:9/none', '--at', '30.02,123.90');
+  await muster(
+    'admin',
+    'camera',
+    'add',
+    '--name',
+    name,
+    '--url',
+    'rtsp://127.0.0.1:9/none',
+    '--at',
+    '30.02,123.90',
+  );
   const monitor = await seat('monitor', { language: 'en' });
   await openFromWall(monitor, name);
   const tile = monitor.page.getByRole('figure', { name });

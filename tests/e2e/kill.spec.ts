@@ -24,7 +24,11 @@ test('the hub is killed', async ({ seat, errors }) => {
   const said = `人群聚集，要求维持秩序（${String(Date.now())}）`;
   const desk = await seat('dispatcher', { language: 'zh' });
   const monitor = await seat('monitor', { language: 'en' });
-  const phone = await seat('field', { language: 'en', name: 'patrol-4', at: placeOf('海滨派出所') });
+  const phone = await seat('field', {
+    language: 'en',
+    name: 'patrol-4',
+    at: placeOf('海滨派出所'),
+  });
   const everybody = [desk, monitor, phone];
   const at = placeOf('海鲜市场');
   const id = await report({ type: 'public-order', at, place: '海鲜市场', text: said });
@@ -43,7 +47,9 @@ test('the hub is killed', async ({ seat, errors }) => {
     await test.step('everybody says since when', async () => {
       for (const it of everybody) await expect(liveState(it)).toHaveText(staleSince(it));
       for (const { page, t } of [desk, monitor]) {
-        await expect(page.getByRole('alert').filter({ hasText: t('console.stale.what') })).toBeVisible();
+        await expect(
+          page.getByRole('alert').filter({ hasText: t('console.stale.what') }),
+        ).toBeVisible();
       }
     });
     await test.step('the node goes on without the hub', async () => {

@@ -18,6 +18,8 @@ export default defineConfig({
   use: {
     launchOptions: { executablePath: browserPath, args: browserArgs },
     actionTimeout: 20_000,
-    trace: 'retain-on-failure',
+    // A film of pages that play video would cost more than the tests.
+    trace: { mode: 'retain-on-failure', screenshots: false },
+    screenshot: 'only-on-failure',
   },
 });

@@ -40,7 +40,12 @@ for (const { language, team } of [
     await expect(page.getByRole('heading', { name: place })).toBeVisible();
     await expect(orderRow(desk, team)).toContainText(t('order.status.accepted'));
     await expect(orderRow(desk, phoneTeam.name)).toContainText(t('order.status.delivered'));
-    for (const title of ['console.queue.title', 'console.orders.title', 'console.timeline.title', 'console.board.title'] as const) {
+    for (const title of [
+      'console.queue.title',
+      'console.orders.title',
+      'console.timeline.title',
+      'console.board.title',
+    ] as const) {
       await expect(pane(desk, title).getByRole('heading').first()).toBeVisible();
     }
     await keep(page, `watch-${language}`);
@@ -51,7 +56,9 @@ for (const { language, team } of [
     await keep(page, `camera-${language}`);
 
     await expect(phone.page.getByRole('heading', { name: phoneTeam.name })).toBeVisible();
-    await expect(phone.page.getByRole('heading', { name: t('incident.type.traffic') })).toBeVisible();
+    await expect(
+      phone.page.getByRole('heading', { name: t('incident.type.traffic') }),
+    ).toBeVisible();
     await expect(phone.page.getByRole('group', { name: t('field.distance') })).toBeVisible();
     await keep(phone.page, `field-${language}`);
   });

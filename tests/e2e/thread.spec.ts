@@ -35,9 +35,7 @@ test('a report becomes an order, and everybody sees each answer', async ({ seat 
   });
 
   await test.step('the dispatcher orders the team that is recommended', async () => {
-    await desk.page
-      .getByLabel(desk.t('console.suggest.text'))
-      .fill('从北门进，先救人');
+    await desk.page.getByLabel(desk.t('console.suggest.text')).fill('从北门进，先救人');
     await desk.page
       .getByRole('button', { name: `${desk.t('console.suggest.order_word')} ${team}` })
       .click();
@@ -118,12 +116,15 @@ test('a report by a click on the map', async ({ seat }) => {
   await form.getByLabel(t('console.report.text'), { exact: true }).fill(said);
   await form.getByRole('button', { name: t('incident.grade.major') }).click();
   await form.getByRole('button', { name: new RegExp(`^${t('console.report.send')}`) }).click();
-  await expect(page.getByRole('heading', { name: 'Seafront Jetty Hazardous material' })).toBeVisible();
+  await expect(
+    page.getByRole('heading', { name: 'Seafront Jetty Hazardous material' }),
+  ).toBeVisible();
   const row = queueRow(monitor, said);
   await expect(row.getByRole('img', { name: monitor.t('incident.grade.major') })).toBeVisible();
 
-  const [reported] = (await muster<{ text: string; at: typeof at }>('monitor', 'incident', 'list'))
-    .filter(({ text }) => text === said);
+  const [reported] = (
+    await muster<{ text: string; at: typeof at }>('monitor', 'incident', 'list')
+  ).filter(({ text }) => text === said);
   expect(metresBetween(reported?.at, at)).toBeLessThan(150);
 });
 

@@ -64,7 +64,9 @@ function firstLine(demo: ChildProcess): Promise<string> {
 /** The demo takes N, N+55, N+56, N+80, N+81 and N+90. */
 async function freePortBase(): Promise<number> {
   for (let base = 20_000 + (process.pid % 100) * 100; base < 32_000; base += 100) {
-    const answers = await Promise.all([0, 55, 56, 80, 81, 90].map((offset) => isFree(base + offset)));
+    const answers = await Promise.all(
+      [0, 55, 56, 80, 81, 90].map((offset) => isFree(base + offset)),
+    );
     if (answers.every(Boolean)) return base;
   }
   throw new Error('no free ports');

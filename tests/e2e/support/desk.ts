@@ -13,23 +13,17 @@ export function pane({ page, t }: Seat, title: TextKey): Locator {
 
 /** The row of an incident in the queue, by anything that it says. */
 export function queueRow(seat: Seat, text: string): Locator {
-  return pane(seat, 'console.queue.title')
-    .getByRole('button')
-    .filter({ hasText: text });
+  return pane(seat, 'console.queue.title').getByRole('button').filter({ hasText: text });
 }
 
 /** The order of a team on the incident that is open. */
 export function orderRow(seat: Seat, team: string): Locator {
-  return pane(seat, 'console.orders.title')
-    .getByRole('listitem')
-    .filter({ hasText: team });
+  return pane(seat, 'console.orders.title').getByRole('listitem').filter({ hasText: team });
 }
 
 /** The team on the unit board. */
 export function boardTeam(seat: Seat, team: string): Locator {
-  return pane(seat, 'console.board.title')
-    .getByRole('listitem')
-    .filter({ hasText: team });
+  return pane(seat, 'console.board.title').getByRole('listitem').filter({ hasText: team });
 }
 
 /** Where the hub has the team. */

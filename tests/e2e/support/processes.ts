@@ -5,7 +5,9 @@ import { join } from 'node:path';
 type Process = 'hub' | 'media';
 
 function pidOf(name: Process): number {
-  return Number(readFileSync(join(process.env['MUSTER_E2E_DATA'] ?? '', 'run', `${name}.pid`), 'utf8'));
+  return Number(
+    readFileSync(join(process.env['MUSTER_E2E_DATA'] ?? '', 'run', `${name}.pid`), 'utf8'),
+  );
 }
 
 function parentOf(pid: number): number {

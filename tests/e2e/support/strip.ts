@@ -11,7 +11,8 @@ function crc16(bytes: number[]): number {
   let crc = 0xffff;
   for (const byte of bytes) {
     crc ^= byte << 8;
-    for (let bit = 0; bit < 8; bit++) crc = ((crc & 0x8000) !== 0 ? (crc << 1) ^ 0x1021 : crc << 1) & 0xffff;
+    for (let bit = 0; bit < 8; bit++)
+      crc = ((crc & 0x8000) !== 0 ? (crc << 1) ^ 0x1021 : crc << 1) & 0xffff;
   }
   return crc;
 }
@@ -23,21 +24,26 @@ export async function readStrip(video: Locator): Promise<Strip | null> {
     if (shown.videoWidth !== 1280 || shown.videoHeight !== 720) return null;
     const canvas = document.createElement('canvas');
     canvas.width = 1280;
-    canvas.height = 16;
+    canvas.height = 1;
     const context = canvas.getContext('2d', { willReadFrequently: true });
     if (!context) return null;
-    context.drawImage(shown, 0, 704, 1280, 16, 0, 0, 1280, 16);
-    const bits: number[] = [];
-    for (let block = 0; block < 80; block++) {
-      const pixel = context.getImageData(block * 16 + 8, 8, 1, 1).data;
-      bits.push((pixel[1] ?? 0) > 125 ? 1 : 0);
-    }
+    // The line through the middle of the blocks.
+    context.drawImage(shown, 0, 712, 1280, 1, 0, 0, 1280, 1);
+    const { data } = context.getImageData(0, 0, 1280, 1);
+    const bits = Array.from({ length: 80 }, (_, block): number =>
+      (data[(block * 16 + 8) * 4 + 1] ?? 0) > 125 ? 1 : 0,
+    );
     return { bits, now: Date.now() };
   });
   if (!sample) return null;
   const bytes: number[] = [];
-  for (let i = 0; i < 80; i += 8) bytes.push(sample.bits.slice(i, i + 8).reduce((value, bit) => value * 2 + bit, 0));
+  for (let i = 0; i < 80; i += 8)
+    bytes.push(sample.bits.slice(i, i + 8).reduce((value, bit) => value * 2 + bit, 0));
   const payload = bytes.slice(1, 8);
-  if (bytes[0] !== 0b10101100 || crc16(payload) !== (bytes[8] ?? 0) * 256 + (bytes[9] ?? 0)) return null;
-  return { camera: payload[0] ?? 0, ageMs: sample.now - payload.slice(1).reduce((value, byte) => value * 256 + byte, 0) };
+  if (bytes[0] !== 0b10101100 || crc16(payload) !== (bytes[8] ?? 0) * 256 + (bytes[9] ?? 0))
+    return null;
+  return {
+    camera: payload[0] ?? 0,
+    ageMs: sample.now - payload.slice(1).reduce((value, byte) => value * 256 + byte, 0),
+  };
 }

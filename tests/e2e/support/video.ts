@@ -14,12 +14,16 @@ export function videoOf({ page }: Pick<Seat, 'page'>, camera: string): Locator {
 
 /** The video comes to life, and from then on every frame is of that camera and fresh. */
 export async function expectFresh(video: Locator, camera: number): Promise<void> {
-  const read = async (): Promise<Strip> => (await readStrip(video)) ?? { camera: 0, ageMs: Infinity };
+  const read = async (): Promise<Strip> =>
+    (await readStrip(video)) ?? { camera: 0, ageMs: Infinity };
   await expect
-    .poll(async () => {
-      const { ageMs, ...seen } = await read();
-      return { ...seen, fresh: ageMs < freshMs };
-    }, { timeout: 40_000 })
+    .poll(
+      async () => {
+        const { ageMs, ...seen } = await read();
+        return { ...seen, fresh: ageMs < freshMs };
+      },
+      { timeout: 40_000 },
+    )
     .toEqual({ camera, fresh: true });
   for (let i = 0; i < readings; i++) {
     const { camera: seen, ageMs } = await read();
