@@ -1,6 +1,13 @@
 #include "tests/media/hub_double.h"
 
 namespace muster {
+namespace {
+
+constexpr std::chrono::seconds kBound{25};
+// A viewer that vanishes without a word is gone when its consent ends, after 30 s.
+constexpr std::chrono::seconds kEndedBound{60};
+
+}  // namespace
 
 HubDouble::HubDouble(std::string certificate, std::string key)
     : certificate_(std::move(certificate)), key_(std::move(key)) {
@@ -99,10 +106,9 @@ std::optional<media::v1::SignalReply> HubDouble::signal(media::v1::Signal signal
     return replies_[id];
 }
 
-std::optional<media::v1::NodeHello> HubDouble::wait_hello(size_t count,
-                                                          std::chrono::seconds bound) {
+std::optional<media::v1::NodeHello> HubDouble::wait_hello(size_t count) {
     std::unique_lock lock(mutex_);
-    if (!changed_.wait_for(lock, bound, [&] { return hellos_.size() >= count; })) {
+    if (!changed_.wait_for(lock, kBound, [&] { return hellos_.size() >= count; })) {
         return std::nullopt;
     }
     return hellos_[count - 1];
@@ -115,7 +121,7 @@ bool HubDouble::has_ended(const std::string& session_id) const {
 
 bool HubDouble::wait_ended(const std::string& session_id) {
     std::unique_lock lock(mutex_);
-    return changed_.wait_for(lock, kBound, [&] { return ended_.count(session_id) != 0; });
+    return changed_.wait_for(lock, kEndedBound, [&] { return ended_.count(session_id) != 0; });
 }
 
 std::optional<v1::StreamHealth> HubDouble::wait_health(const std::string& stream_id,

@@ -20,7 +20,6 @@ namespace muster {
 class HubDouble final : public media::v1::NodeService::Service {
 public:
     static constexpr char kToken[] = "token-of-the-node";
-    static constexpr std::chrono::seconds kBound{25};
 
     // With a certificate (both PEM) it speaks TLS.
     explicit HubDouble(std::string certificate = {}, std::string key = {});
@@ -35,8 +34,7 @@ public:
     // The reply of the node; nothing when none came in time.
     std::optional<media::v1::SignalReply> signal(media::v1::Signal signal);
     // The hello of attachment number `count` (1 is the first).
-    std::optional<media::v1::NodeHello> wait_hello(size_t count,
-                                                   std::chrono::seconds bound = kBound);
+    std::optional<media::v1::NodeHello> wait_hello(size_t count);
     using Test = std::function<bool(const v1::StreamHealth&)>;
     // Whether the node said that this session is over.
     bool wait_ended(const std::string& session_id);

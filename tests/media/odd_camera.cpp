@@ -108,7 +108,8 @@ void OddCamera::serve(int connection) const {
 
 std::string OddCamera::answer(const std::string& request) const {
     const std::string head = "RTSP/1.0 200 OK\r\n" + line_of(request, "CSeq");
-    if (request.starts_with("OPTIONS")) return head + "Public: OPTIONS, DESCRIBE\r\n\r\n";
+    if (request.starts_with("OPTIONS"))
+        return head + "Public: OPTIONS, DESCRIBE, SETUP, PLAY\r\n\r\n";
     if (!request.starts_with("DESCRIBE")) return head + "\r\n";
     const std::string sdp =
         "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=odd\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n"

@@ -19,8 +19,9 @@ public:
     int port() const { return port_; }
 
 private:
-    int listener_;
+    // Before the listener, which learns it.
     int port_ = 0;
+    int listener_;
     std::vector<int> queued_;
 };
 
@@ -41,8 +42,9 @@ private:
     std::string answer(const std::string& request) const;
 
     const std::string codec_;
-    int listener_;
+    // Before the listener, which learns it.
     int port_ = 0;
+    int listener_;
     std::atomic<bool> stopping_{false};
     std::thread thread_;
 };
