@@ -8,7 +8,7 @@ import { Role } from '../gen/muster/v1/types_pb';
 import type { Acts } from '../outbox/acts';
 import { businessCommands } from './all';
 import { type Command, Commands, runCommand, type Scene } from './command';
-import { isWriting, keysOf } from './keys';
+import { isInLayer, isWriting, keysOf } from './keys';
 
 const commands = new Commands(businessCommands);
 
@@ -98,5 +98,13 @@ describe('keysOf', () => {
     expect(isWriting(document.createElement('textarea'))).toBe(true);
     expect(isWriting(document.createElement('button'))).toBe(false);
     expect(isWriting(null)).toBe(false);
+  });
+
+  it('leaves keys to the menu that is open', () => {
+    const menu = document.createElement('div');
+    menu.setAttribute('role', 'menu');
+    const item = menu.appendChild(document.createElement('button'));
+    expect(isInLayer(item)).toBe(true);
+    expect(isInLayer(document.createElement('button'))).toBe(false);
   });
 });

@@ -17,6 +17,11 @@ export function keysOf({ key, ctrlKey, metaKey, altKey, shiftKey }: KeyPress): s
     .join('+');
 }
 
+/** Keys belong to a menu or a dialog that lies over the page while one is in it: Escape closes that, no more. */
+export function isInLayer(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest('[role="menu"], [role="dialog"]') !== null;
+}
+
 /** Keys belong to the field while somebody writes in one. */
 export function isWriting(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;

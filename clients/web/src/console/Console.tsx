@@ -4,6 +4,7 @@ import './console.css';
 import { type ReactNode, useState } from 'react';
 import { BrowserRouter, useMatch, useNavigate, useSearchParams } from 'react-router';
 
+import { Pause } from '../base/pause';
 import { useValue } from '../base/value';
 import type { Scene } from '../commands/command';
 import { useShortcuts } from '../commands/use_shortcuts';
@@ -30,6 +31,8 @@ import { Watch } from './Watch';
 
 /** A click this close to a known place means the place. */
 const placeWithinM = 150;
+/** An order changes the list of recommended teams: the same key then means another team. */
+const orderPauseMs = 1_500;
 
 export function Console() {
   return (
@@ -40,7 +43,7 @@ export function Console() {
 }
 
 function Page() {
-  const { mirror, link } = useApp();
+  const { clock, mirror, link } = useApp();
   const { t, language } = useText();
   const go = useNavigate();
   const [search] = useSearchParams();
@@ -53,6 +56,7 @@ function Page() {
   const [draft, setDraft] = useState(emptyDraft);
   const [reporting, setReporting] = useState(false);
   const [keysShown, setKeysShown] = useState(false);
+  const [orderPause] = useState(() => new Pause(clock, orderPauseMs));
   const queue = queueOrder(useEntities('incident', 'incidents.open'));
   const role = useRole();
   const { phase } = useValue(link);
@@ -102,8 +106,10 @@ function Page() {
     },
     focus: (what) => document.querySelector<HTMLElement>(`[data-focus="${what}"]`)?.focus(),
     // The key presses the button that shows it.
-    orderSuggested: (n) =>
-      document.querySelector<HTMLElement>(`[data-digit="${String(n)}"]`)?.click(),
+    orderSuggested(n) {
+      const button = document.querySelector<HTMLButtonElement>(`[data-digit="${String(n)}"]`);
+      if (button && !button.disabled && orderPause.take()) button.click();
+    },
     nearestCamera() {
       const at = mirror.get('incident', incidentId)?.at;
       if (!at) return;

@@ -1,4 +1,6 @@
 // What can be decided about the chosen incident: its next status and its grade.
+import type { KeyboardEvent } from 'react';
+
 import type { Incident } from '../gen/muster/v1/incident_pb';
 import { IncidentGrade, IncidentStatus } from '../gen/muster/v1/incident_pb';
 import { incidentGradeText, roleText } from '../i18n/labels';
@@ -40,11 +42,22 @@ function GradeButtons({ incident }: { incident: Incident }) {
   const { t } = useText();
   const { acts } = useApp();
   const unspecified = incident.grade === IncidentGrade.UNSPECIFIED;
+  const choose = (grade: IncidentGrade) => {
+    if (grade !== incident.grade) void acts.updateIncident(incident, { grade });
+  };
+  // In here a digit means a grade, never a team.
+  const keyDown = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || !/^[0-9]$/.test(event.key)) return;
+    event.preventDefault();
+    const grade = gradeKeys[Number(event.key) - 1];
+    if (grade !== undefined && !event.repeat) choose(grade);
+  };
   return (
     <div
       className={`grade-buttons ${unspecified ? 'asks' : ''}`}
       role="group"
       aria-label={t('console.detail.grade')}
+      onKeyDown={keyDown}
     >
       {gradeKeys.map((grade, i) => (
         <button
@@ -53,9 +66,7 @@ function GradeButtons({ incident }: { incident: Incident }) {
           data-focus={i === 0 ? 'grade' : undefined}
           aria-pressed={grade === incident.grade}
           title={t(incidentGradeText[grade])}
-          onClick={() => {
-            if (grade !== incident.grade) void acts.updateIncident(incident, { grade });
-          }}
+          onClick={() => choose(grade)}
         >
           <span aria-hidden="true">
             <GradeSign grade={grade} />

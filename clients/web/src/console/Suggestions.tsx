@@ -1,5 +1,5 @@
 // Recommended teams with the reasons, and one key each to send them.
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useEffectEvent, useMemo, useState } from 'react';
 
 import { useValue } from '../base/value';
 import type { Incident } from '../gen/muster/v1/incident_pb';
@@ -26,6 +26,7 @@ export function Suggestions({ incident }: { incident: Incident }) {
   const { suggestions, refusal } = useValue(suggester.state);
   const [text, setText] = useState('');
   const [more, setMore] = useState(false);
+  const [sent, setSent] = useState<SentOrder>();
   return (
     <section aria-labelledby="suggest-title">
       <h3 id="suggest-title">{t('console.suggest.title')}</h3>
@@ -42,7 +43,10 @@ export function Suggestions({ incident }: { incident: Incident }) {
                 incident={incident}
                 text={text}
                 digit={i + 1}
-                onSent={() => setText('')}
+                onSent={(order) => {
+                  setText('');
+                  setSent(order);
+                }}
               />
             ))}
           </ol>
@@ -68,7 +72,39 @@ export function Suggestions({ incident }: { incident: Incident }) {
           </span>
         </>
       )}
+      {sent && <UndoNote key={sent.id} sent={sent} onOver={() => setSent(undefined)} />}
     </section>
+  );
+}
+
+interface SentOrder {
+  id: string;
+  team: string;
+}
+
+/** How long an order that was just sent can be taken back with one press. */
+const undoMs = 8_000;
+
+/** A recall waits behind its order in the outbox, so that it is right before the hub has answered, too. */
+function UndoNote({ sent, onOver }: { sent: SentOrder; onOver: () => void }) {
+  const { t } = useText();
+  const { acts, clock } = useApp();
+  const over = useEffectEvent(onOver);
+  useEffect(() => clock.after(undoMs, () => over()), [clock]);
+  return (
+    <p className="row" role="status">
+      <span className="grow">{t('console.suggest.sent', { team: sent.team })}</span>
+      <button
+        type="button"
+        className="act-button"
+        onClick={() => {
+          void acts.recallOrder(sent);
+          onOver();
+        }}
+      >
+        {t('console.suggest.undo')}
+      </button>
+    </p>
   );
 }
 
@@ -77,7 +113,7 @@ interface RowProps {
   incident: Incident;
   text: string;
   digit: number;
-  onSent: () => void;
+  onSent: (order: SentOrder) => void;
 }
 
 function SuggestionRow({ suggestion, incident, text, digit, onSent }: RowProps) {
@@ -93,8 +129,8 @@ function SuggestionRow({ suggestion, incident, text, digit, onSent }: RowProps) 
   );
   const order = async () => {
     setSending(true);
-    const { outcome } = await acts.issueOrder(incident, team, text.trim());
-    onSent();
+    const { id, outcome } = await acts.issueOrder(incident, team, text.trim());
+    onSent({ id, team: team.name });
     await outcome;
     setSending(false);
   };

@@ -55,6 +55,8 @@ export const consoleZh = {
   'console.suggest.order_word': '下达',
   'console.suggest.more': '更多',
   'console.suggest.fewer': '收起',
+  'console.suggest.sent': '已向{team}下达指令',
+  'console.suggest.undo': '撤销',
   'console.suggest.sending': '正在下达',
   'console.suggest.text': '随指令附一句话（可不填）',
 

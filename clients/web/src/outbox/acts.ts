@@ -100,7 +100,7 @@ export class Acts {
     return { id, ...(await this.submit(OrderService.method.issueOrder, body, label)) };
   }
 
-  recallOrder = (order: Order, reason = '') =>
+  recallOrder = (order: Pick<Order, 'id'>, reason = '') =>
     this.submit(OrderService.method.recallOrder, { id: order.id, reason }, 'act.recall_order');
 
   declineOrder = (order: Order, reason: string) =>
