@@ -19,7 +19,8 @@ constexpr uint32_t kCentre = kDesk | bit(v1::ROLE_MONITOR);
 // Our own, those outside included.
 constexpr uint32_t kOwn = kCentre | bit(v1::ROLE_FIELD);
 constexpr uint32_t kEverybody = kOwn | bit(v1::ROLE_PARTNER);
-// Answers to orders and positions: field users for their own team only, which the decision checks.
+// Answers to orders, positions and statuses: field users for their own team only, which the
+// decision checks.
 constexpr uint32_t kAnswers = kDesk | bit(v1::ROLE_FIELD);
 constexpr uint32_t kRecord = kAdmin | bit(v1::ROLE_COMMANDER);
 
@@ -38,7 +39,7 @@ constexpr auto kMethods = std::to_array<MethodRule>({
     {"muster.v1.TeamService/GetTeam", Entry::by_role, kEverybody},
     {"muster.v1.TeamService/ListTeams", Entry::by_role, kEverybody},
     {"muster.v1.TeamService/UpdateTeam", Entry::by_role, kAdmin},
-    {"muster.v1.TeamService/SetTeamStatus", Entry::by_role, kDesk},
+    {"muster.v1.TeamService/SetTeamStatus", Entry::by_role, kAnswers},
     {"muster.v1.TeamService/LocateTeam", Entry::by_role, kAnswers},
     {"muster.v1.TeamService/SuggestTeams", Entry::by_role, kDesk},
 

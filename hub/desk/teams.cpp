@@ -40,6 +40,18 @@ Status check_capabilities(const google::protobuf::RepeatedField<int>& capabiliti
     return absl::OkStatus();
 }
 
+// What a field user may say of the own team; the other statuses follow from its orders.
+Status check_status_for_field(const Actor& actor, v1::TeamStatus status) {
+    const bool by_hand = status == v1::TEAM_STATUS_AVAILABLE ||
+                         status == v1::TEAM_STATUS_OFF_DUTY ||
+                         status == v1::TEAM_STATUS_OUT_OF_SERVICE;
+    if (actor.role != v1::ROLE_FIELD || by_hand) return absl::OkStatus();
+    return refuse(absl::StatusCode::kInvalidArgument,
+                  "team.status_by_orders",
+                  {{"status", word(status)}},
+                  "status");
+}
+
 }  // namespace
 
 Status check_own_team(const Actor& actor, std::string_view team_id) {
@@ -117,6 +129,7 @@ Result<v1::SetTeamStatusResponse> decide(Draft& draft,
     v1::Entity entity = stored->message;
     auto& team = *entity.mutable_team();
     MUSTER_TRY(check_own_team(context.actor, team.id()));
+    MUSTER_TRY(check_status_for_field(context.actor, request.status()));
     if (team.status() != request.status()) {
         team.set_status(request.status());
         *team.mutable_status_since() = to_proto(context.now);

@@ -110,6 +110,8 @@ TEST(Policy, RolesMayDoTheirWork) {
                                      {"OrderService/AcceptOrder", v1::ROLE_MONITOR, false},
                                      {"OrderService/RecallOrder", v1::ROLE_FIELD, false},
                                      {"TeamService/LocateTeam", v1::ROLE_FIELD, true},
+                                     {"TeamService/SetTeamStatus", v1::ROLE_FIELD, true},
+                                     {"TeamService/SetTeamStatus", v1::ROLE_MONITOR, false},
                                      {"TeamService/AddTeam", v1::ROLE_COMMANDER, false},
                                      {"CameraService/AddCamera", v1::ROLE_DISPATCHER, false},
                                      {"MediaService/OpenViewer", v1::ROLE_FIELD, true},

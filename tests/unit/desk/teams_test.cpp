@@ -134,6 +134,22 @@ TEST_F(Teams, AFieldUserSetsTheOwnTeamOnly) {
     EXPECT_EQ(code_of(refused), "team.not_own");
 }
 
+TEST_F(Teams, AFieldUserCannotSetWhatFollowsFromOrders) {
+    const auto own = world_.add_team("一中队");
+    for (const auto status :
+         {v1::TEAM_STATUS_OUT_OF_SERVICE, v1::TEAM_STATUS_AVAILABLE, v1::TEAM_STATUS_OFF_DUTY}) {
+        EXPECT_TRUE(set_status(own, status, world_.field(own)).ok()) << status;
+    }
+    for (const auto status :
+         {v1::TEAM_STATUS_ASSIGNED, v1::TEAM_STATUS_EN_ROUTE, v1::TEAM_STATUS_ON_SCENE}) {
+        const auto refused = set_status(own, status, world_.field(own));
+        EXPECT_EQ(refused.status().code(), absl::StatusCode::kInvalidArgument);
+        EXPECT_EQ(code_of(refused), "team.status_by_orders");
+        EXPECT_EQ(field_of(refused), "status");
+        EXPECT_TRUE(set_status(own, status, world_.dispatcher()).ok()) << status;
+    }
+}
+
 TEST_F(Teams, ATeamWithAnOpenOrderCannotLeave) {
     const auto team = world_.add_team("一中队");
     const auto order = world_.issue(world_.report(), team);
