@@ -16,7 +16,7 @@ constexpr double kDetour = 1.4;
 constexpr double kSpeedMps = 40.0 / 3.6;
 constexpr std::chrono::seconds kOldPosition{120};
 
-// What a type needs, the best first; empty: anybody.
+// What a type needs: any of these, the most usual first; empty: anybody.
 std::vector<v1::Capability> wanted_for(v1::IncidentType type) {
     switch (type) {
         case v1::INCIDENT_TYPE_FIRE:
@@ -41,8 +41,8 @@ std::vector<v1::Capability> wanted_for(v1::IncidentType type) {
 }
 
 struct Candidate {
-    // 0 is the best fit; teams without a fitting capability come last.
-    size_t fit = 0;
+    // Among those who can help, whoever is there first is the best.
+    bool lacks_capability = false;
     double distance_m = 0;
     std::string name;
     v1::Suggestion suggestion;
@@ -54,10 +54,10 @@ void judge_capability(Candidate& candidate, const v1::Team& team, v1::IncidentTy
         return std::find(team.capabilities().begin(), team.capabilities().end(), capability) !=
                team.capabilities().end();
     };
-    const auto best = std::find_if(wanted.begin(), wanted.end(), has);
-    candidate.fit = static_cast<size_t>(best - wanted.begin());
     if (wanted.empty()) return;
+    const auto best = std::find_if(wanted.begin(), wanted.end(), has);
     const bool fits = best != wanted.end();
+    candidate.lacks_capability = !fits;
     *candidate.suggestion.add_reasons() =
         make_reason(fits ? "suggest.capability" : "suggest.capability_missing",
                     {{"capability", word(fits ? *best : wanted.front())}});
@@ -124,7 +124,8 @@ std::vector<v1::Suggestion> suggest_teams(const v1::Incident& incident,
         candidates.push_back(std::move(candidate));
     }
     std::sort(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) {
-        return std::tie(a.fit, a.distance_m, a.name) < std::tie(b.fit, b.distance_m, b.name);
+        return std::tie(a.lacks_capability, a.distance_m, a.name) <
+               std::tie(b.lacks_capability, b.distance_m, b.name);
     });
     std::vector<v1::Suggestion> suggestions;
     for (auto& candidate : candidates) {

@@ -53,6 +53,17 @@ TEST_F(Suggest, CapabilityComesFirstThenDistance) {
                 ElementsAre("near-fire", "far-fire"));
 }
 
+// A person in the water: the boat around the corner before three fire stations that are further.
+TEST_F(Suggest, WhoCanHelpIsRankedByTheWayWhicheverCapabilityItIs) {
+    add("fire-1", v1::CAPABILITY_FIRE, 38.92, 121.6);
+    add("fire-2", v1::CAPABILITY_RESCUE, 38.93, 121.6);
+    add("boat", v1::CAPABILITY_MARINE_RESCUE, 38.905, 121.6);
+    add("police", v1::CAPABILITY_POLICE, 38.9, 121.6);
+    const auto list = suggest(world_.report(v1::INCIDENT_TYPE_RESCUE));
+    EXPECT_THAT(names(list), ElementsAre("boat", "fire-1", "fire-2", "police"));
+    EXPECT_EQ(list[0].reasons(0).args().at("capability"), "marine-rescue");
+}
+
 // One degree of latitude at 38.9 to 39.9 degrees north on WGS-84 is 111.02 km; times 1.4 at 40 km/h
 // is 13,988 s.
 TEST_F(Suggest, TheWayIsTheEllipsoidsTimesOnePointFourAtFortyKmh) {
