@@ -18,8 +18,7 @@ v1::LogLine write_log(Draft& draft, const Context& context, LogEntry entry) {
     *line.mutable_at() = to_proto(context.now);
     line.set_actor_id(context.actor.person_id);
     const auto& actor = context.actor;
-    line.set_actor_name(
-        clip(actor.post.empty() ? actor.name : actor.name + " " + actor.post, kActorName));
+    line.set_actor_name(clip(actor.post.empty() ? actor.name : actor.post, kActorName));
     if (entry.device.at) {
         *line.mutable_device_at() = *entry.device.at;
         if (const auto offset = entry.device.clock_offset_ms) {

@@ -211,7 +211,7 @@ TEST_F(Incidents, ALineOfFreeTextIsEnough) {
     EXPECT_EQ(line.id(), nth_id(55).text());
     EXPECT_EQ(line.incident_id(), incident.id());
     EXPECT_EQ(line.text(), "风向转北");
-    EXPECT_EQ(line.actor_name(), "seat-02 02席 值班员");
+    EXPECT_EQ(line.actor_name(), "02席 值班员");
     EXPECT_EQ(code_of(world_.act(request, world_.dispatcher())), "id.taken");
     request.set_id("");
     request.set_text("");
@@ -230,13 +230,15 @@ TEST_F(Incidents, ALongPostIsCutBetweenCharacters) {
     const auto incident = world_.report();
     Actor actor = world_.dispatcher();
     actor.post.clear();
-    for (int i = 0; i < 33; ++i) actor.post += "席";
+    for (int i = 0; i < 34; ++i) actor.post += "席";
     v1::AddLogLineRequest request;
     request.set_incident_id(incident.id());
     request.set_text("x");
     const auto name = world_.act(request, actor)->log_line().actor_name();
     EXPECT_LE(name.size(), 100u);
     EXPECT_EQ(name.substr(name.size() - 3), "席");
+    actor.post.clear();
+    EXPECT_EQ(world_.act(request, actor)->log_line().actor_name(), "seat-02");
 }
 
 }  // namespace
