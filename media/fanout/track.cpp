@@ -130,6 +130,8 @@ void Track::begin_epoch(SteadyTime received_at) {
     clock_offset_.reset();
     samples_.clear();
     epoch_began_at_ = received_at;
+    last_keyframe_at_.reset();
+    stats_.keyframe_interval = milliseconds(0);
     stats_.b_frames = false;
 }
 
@@ -317,14 +319,19 @@ bool Track::read(uint64_t from, size_t limit, std::vector<RtpPacketPtr>& out) co
     return true;
 }
 
+// age / 2 < interval - age.
+SteadyTime::duration Track::start_age_max() const {
+    return std::clamp(stats_.keyframe_interval * 2 / 3, limits_.group_usual, limits_.group_max);
+}
+
 std::optional<uint64_t> Track::group_start(SteadyTime now) const {
     const std::lock_guard lock(mutex_);
     if (!group_start_ || !group_whole_ || group_bytes_ > limits_.group_max_bytes) {
         return std::nullopt;
     }
     if (*group_start_ < next_index_ - ring_.size()) return std::nullopt;
-    if (last_received_at_ - group_began_at_ > limits_.group_max) return std::nullopt;
-    if (now - last_received_at_ > limits_.group_max) return std::nullopt;
+    if (last_received_at_ - group_began_at_ > start_age_max()) return std::nullopt;
+    if (now - last_received_at_ > limits_.group_usual) return std::nullopt;
     return group_start_;
 }
 

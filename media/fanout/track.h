@@ -43,8 +43,11 @@ using RtpPacketPtr = std::shared_ptr<const RtpPacket>;
 
 struct TrackLimits {
     // How much is kept for viewers that begin and for resends. A group of pictures that is longer
-    // or bigger is no start for a viewer: it waits for the next keyframe.
-    std::chrono::milliseconds group_max{2000};
+    // or bigger is no start for a viewer: it waits for the next keyframe. One that is older than
+    // group_usual is a start, up to group_max, while catching up (half its age, at three times the
+    // pace) takes less than waiting for the next, as the keyframes so far promise it.
+    std::chrono::milliseconds group_usual{2000};
+    std::chrono::milliseconds group_max{3000};
     size_t group_max_bytes = 1 << 20;
     // A packet that is bigger cannot be sent on by WebRTC and is rejected.
     size_t packet_max_bytes = 1400;
@@ -139,6 +142,7 @@ private:
     void sample(const RtpPacket& packet, bool new_frame);
     void follow_clock(const RtpPacket& packet);
     uint64_t bitrate_bps(SteadyTime now) const;
+    SteadyTime::duration start_age_max() const;
     std::chrono::microseconds measured_span(SteadyTime now) const;
 
     const std::string stream_id_;
