@@ -2,7 +2,9 @@
 import { useState } from 'react';
 
 import { useValue } from '../base/value';
+import { OrderStatus } from '../gen/muster/v1/order_pb';
 import { type TextKey, useText } from '../i18n/text';
+import { isOpenOrder } from '../picture/facts';
 import { useEntity } from '../picture/hooks';
 import { useApp } from '../ui/app_context';
 import { LanguageSwitch } from '../ui/LanguageSwitch';
@@ -12,6 +14,7 @@ import { LocationNote } from './LocationNote';
 import { OrderPage } from './OrderPage';
 import { PastOrders } from './PastOrders';
 import { TeamPage } from './TeamPage';
+import { useOrders } from './use_orders';
 import './field.css';
 
 const tabs = ['order', 'past', 'team'] as const;
@@ -34,6 +37,14 @@ function OfTeam({ teamId, post }: { teamId: string; post: string }) {
   const { t } = useText();
   const team = useEntity('team', teamId);
   const [tab, setTab] = useState<Tab>('order');
+  const open = useOrders(`orders.team/${teamId}`).filter(isOpenOrder);
+  const unread = open.filter(({ status }) => status <= OrderStatus.DELIVERED).length;
+  const [known, setKnown] = useState<readonly string[]>([]);
+  // A new order is in front at once, whatever was looked at.
+  if (open.some(({ id }) => !known.includes(id))) {
+    setKnown(open.map(({ id }) => id));
+    setTab('order');
+  }
   return (
     <div className="field">
       <header className="field-head">
@@ -56,6 +67,11 @@ function OfTeam({ teamId, post }: { teamId: string; post: string }) {
             onClick={() => setTab(name)}
           >
             {t(tabText[name])}
+            {name === 'order' && unread > 0 ? (
+              <span className="tab-badge num" aria-hidden="true">
+                {unread}
+              </span>
+            ) : null}
           </button>
         ))}
       </nav>

@@ -7,6 +7,7 @@ import { OrderStatus } from '../gen/muster/v1/order_pb';
 import type { Acts } from '../outbox/acts';
 import type { Outbox } from '../outbox/outbox';
 import type { Mirror } from '../picture/mirror';
+import { chime } from './chime';
 import type { FieldParts } from './field_context';
 import { indexedDbShelf } from './indexed_db_shelf';
 import { Locator } from './locator';
@@ -42,6 +43,7 @@ export function makeField(needs: FieldNeeds): FieldParts {
     deliver: (order) => acts.stepOrder(order, OrderStatus.DELIVERED),
     dismiss: (requestId) => outbox.dismiss(requestId),
     notice: () => {
+      chime();
       if ('vibrate' in navigator) navigator.vibrate(newOrderVibrationMs);
     },
   });

@@ -9,7 +9,7 @@ export const fieldEn: Record<keyof typeof fieldZh, string> = {
   'field.no_order': 'No open order',
   'field.last_ended': 'Last order',
   'field.steps': 'Progress',
-  'field.no_order_hint': 'A new order appears here, and the phone vibrates.',
+  'field.no_order_hint': 'A new order appears here, and the phone sounds and vibrates.',
   'field.waiting_picture': 'Getting the orders…',
   'field.order': 'Order',
   'field.others_open': 'More open orders: {n}',

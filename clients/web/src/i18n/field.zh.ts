@@ -7,7 +7,7 @@ export const fieldZh = {
   'field.no_order': '没有待办指令',
   'field.last_ended': '上一条指令',
   'field.steps': '进度',
-  'field.no_order_hint': '新指令到达时会显示在这里，手机会振动。',
+  'field.no_order_hint': '新指令到达时会显示在这里，手机会响铃并振动。',
   'field.waiting_picture': '正在取得指令…',
   'field.order': '指令',
   'field.others_open': '另有 {n} 条未结束的指令',
