@@ -4,6 +4,7 @@ import type { Transport } from '@connectrpc/connect';
 import { BuildWatch } from './base/build_watch';
 import { type Clock, systemClock } from './base/clock';
 import { hubTransport } from './base/hub';
+import { isUnreachable, type Refusal } from './base/refusal';
 import { Session } from './base/session';
 import { type KeyValues, localValues, sessionValues } from './base/storage';
 import type { Readable } from './base/value';
@@ -98,6 +99,7 @@ export function makeApp(face: Face): App {
     isBusy: () => isWriting(document.activeElement),
   });
   link.state.subscribe(() => builds.note(link.state.get().build));
+  if (field) doubtWithoutAnswer(link, outbox, field);
   link.start();
   outbox.flush();
 
@@ -115,4 +117,21 @@ export function makeApp(face: Face): App {
     field,
     chooseLanguage: (language) => setLanguage(storage, language),
   };
+}
+
+/** A phone hears rarely from the hub: whether its own calls are answered says sooner that the hub is away. */
+function doubtWithoutAnswer(link: PictureLink, outbox: Outbox, { locator }: FieldParts): void {
+  const heard = (trouble: Refusal | undefined) => {
+    if (!navigator.onLine || (trouble && isUnreachable(trouble))) link.doubt();
+    else link.trust();
+  };
+  outbox.trouble.subscribe(() => heard(outbox.trouble.get()));
+  let last = locator.state.get();
+  locator.state.subscribe(() => {
+    const now = locator.state.get();
+    if (now.trouble !== last.trouble || now.sentAtMs !== last.sentAtMs) heard(now.trouble);
+    last = now;
+  });
+  addEventListener('offline', () => link.doubt());
+  addEventListener('online', () => outbox.flush());
 }

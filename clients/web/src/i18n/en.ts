@@ -34,6 +34,7 @@ export const en: Record<keyof typeof zh, string> = {
   'live.live': 'Live',
   'live.connecting': 'Connecting',
   'live.stale': 'Stale since {clock}',
+  'live.no_answer': 'No answer from the hub',
   'live.off': 'Not connected',
   'live.label': 'State of the picture',
 

@@ -30,6 +30,7 @@ export const zh = {
   'live.live': '实时',
   'live.connecting': '正在连接',
   'live.stale': '{clock} 起无更新',
+  'live.no_answer': '中心无应答',
   'live.off': '未连接',
   'live.label': '画面状态',
 

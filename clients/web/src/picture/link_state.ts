@@ -12,6 +12,8 @@ export interface LinkState {
   clockOffsetMs: number;
   /** The hub's build; empty until it said so. */
   build: string;
+  /** The device is offline, or the hub did not answer a call: said before the silence says it. */
+  noAnswer: boolean;
   /** Why the stream broke, until it is back. */
   trouble: Refusal | undefined;
 }
@@ -21,5 +23,6 @@ export const noLink: LinkState = {
   newsAtMs: undefined,
   clockOffsetMs: 0,
   build: '',
+  noAnswer: false,
   trouble: undefined,
 };

@@ -64,7 +64,7 @@ describe('PictureLink', () => {
 
   it.each([
     ['console', 5_000],
-    ['field', 45_000],
+    ['field', 25_000],
   ] as const)('says since when the %s is stale', async (face, limitMs) => {
     const link = startLink(face);
     const newsAtMs = clock.now();
@@ -92,6 +92,24 @@ describe('PictureLink', () => {
     worker.tell(news());
     await clock.advance(4_000);
     expect(link.state.get()).toMatchObject({ phase: 'live', trouble: undefined });
+  });
+
+  it('is not live once a call found no hub, and live again with an answer or with news', async () => {
+    const link = startLink('field');
+    link.doubt();
+    expect(link.state.get().phase).toBe('connecting');
+    worker.tell(news());
+    link.doubt();
+    expect(link.state.get()).toMatchObject({ phase: 'stale', noAnswer: true });
+    link.trust();
+    expect(link.state.get()).toMatchObject({ phase: 'live', noAnswer: false });
+    link.doubt();
+    worker.tell(news());
+    expect(link.state.get()).toMatchObject({ phase: 'live', noAnswer: false });
+    link.doubt();
+    await clock.advance(26_000);
+    link.trust();
+    expect(link.state.get()).toMatchObject({ phase: 'stale', noAnswer: false });
   });
 
   it('counts old news of a running worker from when they came', async () => {

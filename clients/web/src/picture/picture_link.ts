@@ -71,6 +71,21 @@ export class PictureLink {
     return () => this.liveListeners.delete(listener);
   }
 
+  /** A call found no hub, or the device is offline: nothing is called live before something answers. */
+  doubt(): void {
+    const { phase } = this.state.get();
+    if (phase === 'live' || phase === 'stale') this.change({ phase: 'stale', noAnswer: true });
+  }
+
+  /** The hub answered a call: what was live before the doubt is live still. */
+  trust(): void {
+    if (!this.state.get().noAnswer) return;
+    this.change({ noAnswer: false });
+    if (this.isOld()) return;
+    this.change({ phase: 'live' });
+    for (const listener of this.liveListeners) listener();
+  }
+
   private follow(): void {
     const token = this.ports.session.token();
     const before = this.token;
@@ -111,17 +126,20 @@ export class PictureLink {
     this.newsSteady = this.ports.clock.steady() - ageMs;
     this.brokenSteady = undefined;
     const newsAtMs = this.ports.clock.now() - ageMs;
-    this.change({ phase: 'live', newsAtMs, trouble: undefined, ...beat });
+    this.change({ phase: 'live', newsAtMs, noAnswer: false, trouble: undefined, ...beat });
     if (before === 'live') return;
     for (const listener of this.liveListeners) listener();
   }
 
   private look(): void {
-    if (this.state.get().phase !== 'live') return;
+    if (this.state.get().phase === 'live' && this.isOld()) this.change({ phase: 'stale' });
+  }
+
+  private isOld(): boolean {
     const now = this.ports.clock.steady();
     const silent = now - this.newsSteady > silenceLimitMs(this.view.clientClass);
     const broken = this.brokenSteady !== undefined && now - this.brokenSteady > brokenLimitMs;
-    if (silent || broken) this.change({ phase: 'stale' });
+    return silent || broken;
   }
 
   private change(change: Partial<LinkState>): void {

@@ -37,7 +37,7 @@ const shapes: Record<LinkState['phase'], string> = {
   stale: '■',
 };
 
-function wordOf({ phase, newsAtMs }: LinkState, now: number, { t }: Words): string {
+function wordOf({ phase, newsAtMs, noAnswer }: LinkState, now: number, { t }: Words): string {
   switch (phase) {
     case 'off':
       return t('live.off');
@@ -46,6 +46,11 @@ function wordOf({ phase, newsAtMs }: LinkState, now: number, { t }: Words): stri
     case 'live':
       return t('live.live');
     case 'stale':
-      return t('live.stale', { clock: clockText(newsAtMs ?? now, now) });
+      return [
+        noAnswer ? t('live.no_answer') : '',
+        t('live.stale', { clock: clockText(newsAtMs ?? now, now) }),
+      ]
+        .filter((part) => part !== '')
+        .join(' · ');
   }
 }

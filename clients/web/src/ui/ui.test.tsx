@@ -91,7 +91,10 @@ describe('LiveState', () => {
     expect(state.textContent).toBe('● Live');
     expect(state.parentElement?.textContent).toBe('● Live 3 s');
     act(() => link.set({ ...noLink, phase: 'stale', newsAtMs }));
-    expect(state.textContent).toBe(`■ Stale since ${clockText(newsAtMs, clock.now())}`);
+    const stale = `Stale since ${clockText(newsAtMs, clock.now())}`;
+    expect(state.textContent).toBe(`■ ${stale}`);
+    act(() => link.set({ ...noLink, phase: 'stale', newsAtMs, noAnswer: true }));
+    expect(state.textContent).toBe(`■ No answer from the hub · ${stale}`);
   });
 });
 
