@@ -61,7 +61,7 @@ export const consoleEn: Record<keyof typeof consoleZh, string> = {
   'console.suggest.more': 'More',
   'console.suggest.fewer': 'Fewer',
   'console.suggest.sent': 'Order to {team} given',
-  'console.suggest.undo': 'Take it back',
+  'console.suggest.undo': 'Undo',
   'console.suggest.sending': 'Sending',
   'console.suggest.text': 'A line to go with the order (optional)',
 
