@@ -20,7 +20,7 @@ describe('tileWords', () => {
       live: true,
       word: 'Live',
       why: '',
-      age: '',
+      age: '0 s',
     });
     expect(say({ phase: 'stalled' }, 4_200, undefined)).toMatchObject({
       live: false,

@@ -11,11 +11,9 @@ export interface TileWords {
   word: string;
   /** Why it is not; empty when there is nothing more to say. */
   why: string;
-  /** Of the newest frame; empty while there is none or it is fresh. */
+  /** Of the newest frame, in whole seconds; empty before the first. */
   age: string;
 }
-
-const freshMs = 1_000;
 
 export function tileWords(
   state: ViewerState,
@@ -52,7 +50,7 @@ const phaseText = {
 } as const;
 
 function sayAge(ageMs: number | undefined, { t }: Words): string {
-  if (ageMs === undefined || ageMs < freshMs) return '';
+  if (ageMs === undefined) return '';
   const { key, args } = ageText(ageMs);
   return t(key, args);
 }
