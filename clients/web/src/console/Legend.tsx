@@ -25,7 +25,7 @@ export function Legend() {
         <TeamMark status={TeamStatus.AVAILABLE} old /> {t('console.map.old')}
       </span>
       <span>
-        <CameraMark state={StreamState.LIVE} /> {t('console.map.camera')}
+        <CameraMark state={StreamState.IDLE} /> {t('console.map.camera')}
       </span>
     </div>
   );
