@@ -14,12 +14,13 @@ using Bytes = std::array<unsigned char, 16>;
 
 // As IPv6; an IPv4 address is ::ffff:a.b.c.d.
 std::optional<Bytes> parse(std::string_view host) {
-    const std::string text(host.substr(0, host.find('%')));
     Bytes bytes{};
-    if (::inet_pton(AF_INET6, text.c_str(), bytes.data()) == 1) return bytes;
-    bytes = {};
     bytes[10] = bytes[11] = 0xff;
-    if (::inet_pton(AF_INET, text.c_str(), bytes.data() + kIpv4At) == 1) return bytes;
+    if (::inet_pton(AF_INET, std::string(host).c_str(), bytes.data() + kIpv4At) == 1) return bytes;
+    bytes = {};
+    // A zone ("fe80::1%eth0") belongs to IPv6 alone.
+    const std::string without_zone(host.substr(0, host.find('%')));
+    if (::inet_pton(AF_INET6, without_zone.c_str(), bytes.data()) == 1) return bytes;
     return std::nullopt;
 }
 
@@ -42,9 +43,14 @@ bool is_loopback_host(std::string_view host) {
 
 bool is_loopback(std::string_view address) {
     if (address.starts_with('[')) {
-        return is_loopback_host(address.substr(1, address.find(']') - 1));
+        const auto close = address.find(']');
+        const auto rest = close == std::string_view::npos ? "?" : address.substr(close + 1);
+        return (rest.empty() || rest.starts_with(':')) &&
+               is_loopback_host(address.substr(1, close - 1));
     }
-    return is_loopback_host(address.substr(0, address.rfind(':')));
+    const auto host = address.substr(0, address.rfind(':'));
+    // IPv6 needs its brackets where a port may follow.
+    return host.find(':') == std::string_view::npos && is_loopback_host(host);
 }
 
 std::string address_group(std::string_view host) {

@@ -10,7 +10,11 @@ TEST(Addresses, LoopbackIsThisMachineAlone) {
          {"127.0.0.1:1", "127.9.9.9:1", "[::1]:1", "[::ffff:127.0.0.1]:1", "localhost:1"}) {
         EXPECT_TRUE(is_loopback(inside)) << inside;
     }
-    for (const char* outside : {"0.0.0.0:1",
+    for (const char* outside : {"127.0.0.1%.evil.example:7700",
+                                "[::1]junk:7700",
+                                "[::1",
+                                "::1:7700",
+                                "0.0.0.0:1",
                                 "[::]:1",
                                 "192.0.2.1:1",
                                 "128.127.0.1:1",
