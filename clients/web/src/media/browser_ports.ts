@@ -39,7 +39,7 @@ const sourceIn =
   (mirror: Mirror): SourceOf =>
   (streamId) => {
     const health = mirror.get('streamHealth', streamId);
-    return health ? sourceBy[health.state] : 'silent';
+    return health ? sourceBy[health.state] : 'gone';
   };
 
 const sourceBy: Record<StreamState, Source> = {

@@ -32,7 +32,9 @@ export type Source =
   /** The camera is cold, away or cannot be shown: no frame is to be expected. */
   | 'silent'
   /** No node is connected, so that the session is gone too unless frames still come. */
-  | 'no_node';
+  | 'no_node'
+  /** The picture has no such stream (any more): who removed the camera ended the session too. */
+  | 'gone';
 
 export type SourceOf = (streamId: string) => Source;
 

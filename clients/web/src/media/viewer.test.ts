@@ -117,6 +117,28 @@ describe('Viewer', () => {
     expect(peers.all).toHaveLength(2);
   });
 
+  it('opens another session as soon as a node that went away is back', async () => {
+    const viewer = await playing();
+    source = 'no_node';
+    await clock.advance(1_000);
+    expect(peers.all).toHaveLength(1);
+    source = 'silent';
+    await clock.advance(250);
+    expect(peers.all).toHaveLength(2);
+    peers.last.become('connected');
+    viewer.noteFrame();
+    expect(phase(viewer)).toBe('playing');
+  });
+
+  it('keeps a session whose frames come when only the line between node and hub broke', async () => {
+    const viewer = await playing();
+    source = 'no_node';
+    await play(viewer, 1_000);
+    source = 'flowing';
+    await play(viewer, 1_000);
+    expect(peers.all).toHaveLength(1);
+  });
+
   it('takes no late frame of an ended session for news', async () => {
     const viewer = await playing();
     peers.last.become('failed');
@@ -235,6 +257,15 @@ describe('Viewer', () => {
     await clock.advance(60_000);
     expect(whep.of('POST')).toHaveLength(1);
     expect(phase(viewer)).toBe('closed');
+  });
+
+  it('ends nothing that went with its camera', async () => {
+    const viewer = await playing();
+    source = 'gone';
+    viewer.close();
+    await settle();
+    expect(peers.last.closed).toBe(true);
+    expect(whep.of('DELETE')).toEqual([]);
   });
 
   it('tells the node before its connection ends, and does not wait for it for ever', async () => {

@@ -9,6 +9,8 @@ import { type SessionPorts, WhepSession } from './whep_session';
 const lookEveryMs = 250;
 /** A frame that is older than this is not live any more. */
 const stalledAfterMs = 2_000;
+/** Frames that come are never further apart. */
+const flowingWithinMs = 500;
 /** How often a viewer without a node looks whether one came. */
 const nodeLookMs = 250;
 /** Frames flow to the node and not to here: the session is dead although nothing says so. */
@@ -33,6 +35,8 @@ export class Viewer {
   /** Since when a frame is owed: the session's connection, the last frame or the page's return. */
   private owedSinceMs = 0;
   private failures = 0;
+  /** The picture said that the node is away, and not yet that it is back. */
+  private nodeAway = false;
   private cancelRetry: Cancel | undefined;
   private readonly stopLooking: Cancel;
 
@@ -109,12 +113,17 @@ export class Viewer {
 
   private drop(): void {
     this.cancelRetry?.();
-    // A session went with its node; only where one is there, it has to be told.
-    this.session?.close(this.ports.source(this.streamId) !== 'no_node');
+    // A session went with its node or its camera; only where both are there, it has to be told.
+    const source = this.ports.source(this.streamId);
+    this.session?.close(source !== 'no_node' && source !== 'gone');
     this.session = undefined;
   }
 
   private look(): void {
+    if (this.lostItsNode()) {
+      this.connect();
+      return;
+    }
     const { phase } = this.state.get();
     if (!isUp(phase)) return;
     if (!this.ports.pageVisible()) {
@@ -125,6 +134,16 @@ export class Viewer {
     if (phase === 'playing' && silentMs > stalledAfterMs) this.state.set({ phase: 'stalled' });
     if (silentMs > patienceMs(this.ports.source(this.streamId)))
       this.lost({ kind: 'network' }, false);
+  }
+
+  /** The node went and is back: what it had is gone with it, unless only its line to the hub broke and frames come. */
+  private lostItsNode(): boolean {
+    const wasAway = this.nodeAway;
+    this.nodeAway = this.ports.source(this.streamId) === 'no_node';
+    if (!wasAway || this.nodeAway) return false;
+    const state = this.state.get();
+    if (state.phase === 'failed') return !state.final;
+    return isUp(state.phase) && (this.frameAgeMs() ?? Infinity) > flowingWithinMs;
   }
 }
 
@@ -139,6 +158,7 @@ function patienceMs(source: Source): number {
     case 'no_node':
       return stalledAfterMs;
     case 'silent':
+    case 'gone':
       return Infinity;
   }
 }
