@@ -10,7 +10,7 @@ import type { Scene } from '../commands/command';
 import { useShortcuts } from '../commands/use_shortcuts';
 import { useText } from '../i18n/text';
 import { metresBetween, placeNear } from '../map/city';
-import { isOpenOrder } from '../picture/facts';
+import { isOpenOrder, ordersOf } from '../picture/facts';
 import { useEntity } from '../picture/hooks';
 import { useApp } from '../ui/app_context';
 import { OutboxNotes } from '../ui/OutboxNotes';
@@ -57,9 +57,9 @@ function Page() {
   const [reporting, setReporting] = useState(false);
   const [keysShown, setKeysShown] = useState(false);
   const [orderPause] = useState(() => new Pause(clock, orderPauseMs));
-  const queue = queueOrder(useEntities('incident', 'incidents.open'));
+  const openIncidents = useEntities('incident', 'incidents.open');
   const role = useRole();
-  const { phase } = useValue(link);
+  const { phase, clockOffsetMs } = useValue(link);
 
   const openIncident = (id: string) => {
     setTeamId('');
@@ -99,6 +99,8 @@ function Page() {
       desk.startReport();
     },
     step(by) {
+      const nowMs = clock.now() - clockOffsetMs;
+      const queue = queueOrder(openIncidents, (id) => ordersOf(mirror, id), nowMs);
       const at = queue.findIndex((incident) => incident.id === incidentId);
       const next = at < 0 ? (by > 0 ? 0 : -1) : (at + by + queue.length) % queue.length;
       const incident = queue.at(next);

@@ -4,6 +4,7 @@ import { useMemo } from 'react';
 import { useText } from '../i18n/text';
 import { useAll, useEntities } from './derived';
 import { useDesk } from './desk_context';
+import { useHubNow } from './hub_now';
 import { queueOrder } from './queue_order';
 import { QueueRow } from './QueueRow';
 import { ActButton } from './ActButton';
@@ -12,7 +13,12 @@ export function Queue() {
   const { t } = useText();
   const { incidentId } = useDesk();
   const incidents = useEntities('incident', 'incidents.open');
-  const ordered = useMemo(() => queueOrder(incidents), [incidents]);
+  const orders = useAll('order');
+  const nowMs = useHubNow();
+  const ordered = useMemo(() => {
+    const ordersOf = (id: string) => orders.filter((order) => order.incidentId === id);
+    return queueOrder(incidents, ordersOf, nowMs);
+  }, [incidents, orders, nowMs]);
   return (
     <section className="queue" aria-labelledby="queue-title">
       <div className="pane-head">

@@ -3,12 +3,17 @@ import { expect, test } from 'vitest';
 import { at, incident, order, uuid } from '../base/testing/entities';
 import { toMs } from '../base/time';
 import { type Incident, IncidentGrade, IncidentStatus } from '../gen/muster/v1/incident_pb';
-import { OrderStatus } from '../gen/muster/v1/order_pb';
+import { type Order, OrderStatus } from '../gen/muster/v1/order_pb';
 import { needsAct, queueOrder, tallyOf } from './queue_order';
 
 const make = (number: string, init: Partial<Parameters<typeof incident>[0]>) =>
   incident({ id: uuid(Number(number)), number, ...init }).value as Incident;
-const numbers = (incidents: Incident[]) => queueOrder(incidents).map((it) => it.number);
+const numbers = (incidents: Incident[], orders: Order[] = []) =>
+  queueOrder(
+    incidents,
+    (id) => orders.filter((it) => it.incidentId === id),
+    toMs(at(100)) ?? 0,
+  ).map((it) => it.number);
 
 test('graver incidents stand above, ungraded ones above what is known to be major', () => {
   expect(
@@ -20,6 +25,34 @@ test('graver incidents stand above, ungraded ones above what is known to be majo
       make('5', { grade: IncidentGrade.EXTREMELY_SERIOUS }),
     ]),
   ).toEqual(['5', '4', '2', '3', '1']);
+});
+
+test('what waits for an act on an order stands on top, the longest wait first', () => {
+  const status = IncidentStatus.ACTIVE;
+  const incidents = [
+    make('1', { grade: IncidentGrade.EXTREMELY_SERIOUS, status }),
+    make('2', { grade: IncidentGrade.ORDINARY, status }),
+    make('3', { grade: IncidentGrade.ORDINARY, status: IncidentStatus.CONTAINED }),
+    make('4', { grade: IncidentGrade.ORDINARY, status }),
+  ];
+  const to = (n: number, init: Partial<Parameters<typeof order>[0]>) =>
+    order({ id: uuid(10 + n), incidentId: uuid(n), ...init }).value;
+  const declined = to(4, { status: OrderStatus.DECLINED, issuedAt: at(10), endedAt: at(60) });
+  const orders = [
+    to(2, { status: OrderStatus.DELIVERED, issuedAt: at(1), overdueSince: at(90) }),
+    to(3, { status: OrderStatus.ISSUED, issuedAt: at(20) }),
+    declined,
+  ];
+  expect(numbers(incidents, orders)).toEqual(['3', '4', '2', '1']);
+  const replaced = order({ id: uuid(30), incidentId: uuid(4), issuedAt: at(80) }).value;
+  expect(numbers(incidents, [...orders, replaced])).toEqual(['3', '2', '1', '4']);
+});
+
+test('within a grade those come first to which nobody was sent', () => {
+  const reported = ['1', '2'].map((n) => make(n, { reportedAt: at(Number(n)) }));
+  const sent = order({ id: uuid(9), incidentId: uuid(2), issuedAt: at(95) }).value;
+  expect(numbers(reported)).toEqual(['2', '1']);
+  expect(numbers(reported, [sent])).toEqual(['1', '2']);
 });
 
 test('contained incidents wait at the end, whatever their grade', () => {

@@ -13,16 +13,26 @@ const gradeWeight: Record<IncidentGrade, number> = {
   [IncidentGrade.ORDINARY]: 4,
 };
 
-/** Contained incidents wait below all others; then graver first, then what nobody has looked at, then newer. */
-export function queueOrder(incidents: readonly Incident[]): Incident[] {
-  const settled = (it: Incident) => (it.status === IncidentStatus.CONTAINED ? 1 : 0);
-  const fresh = (it: Incident) => (it.status === IncidentStatus.REPORTED ? 0 : 1);
-  const keys = (it: Incident) => [
-    settled(it),
-    gradeWeight[it.grade],
-    fresh(it),
-    -(toMs(it.reportedAt) ?? 0),
-  ];
+/**
+ * What waits for an act on an order stands on top, the longest wait first. Below, contained incidents wait under
+ * all others; then graver first, then those to which nobody was sent, then what nobody has looked at, then newer.
+ */
+export function queueOrder(
+  incidents: readonly Incident[],
+  ordersOf: (incidentId: string) => readonly Order[],
+  nowMs: number,
+): Incident[] {
+  const keys = (it: Incident) => {
+    const orders = ordersOf(it.id);
+    return [
+      waitsSince(orders, nowMs) ?? Infinity,
+      it.status === IncidentStatus.CONTAINED ? 1 : 0,
+      gradeWeight[it.grade],
+      needsAct(it, orders, nowMs) === 'new' ? 0 : 1,
+      it.status === IncidentStatus.REPORTED ? 0 : 1,
+      -(toMs(it.reportedAt) ?? 0),
+    ];
+  };
   return incidents
     .map((incident) => ({ incident, keys: keys(incident) }))
     .sort((a, b) => compareKeys(a.keys, b.keys) || (a.incident.id < b.incident.id ? -1 : 1))
@@ -31,10 +41,23 @@ export function queueOrder(incidents: readonly Incident[]): Incident[] {
 
 function compareKeys(a: number[], b: number[]): number {
   for (const [i, key] of a.entries()) {
-    const difference = key - (b[i] ?? 0);
-    if (difference !== 0) return difference;
+    const other = b[i] ?? 0;
+    if (key !== other) return key < other ? -1 : 1;
   }
   return 0;
+}
+
+/** Since when an order waits for somebody to act on it: overdue, undelivered, or declined and not replaced. */
+export function waitsSince(orders: readonly Order[], nowMs: number): number | undefined {
+  const since = [firstAlert(orders, nowMs)?.sinceMs, ...orders.map((it) => unreplaced(it, orders))];
+  const known = since.filter((ms) => ms !== undefined);
+  return known.length === 0 ? undefined : Math.min(...known);
+}
+
+function unreplaced(order: Order, orders: readonly Order[]): number | undefined {
+  const declinedMs = order.status === OrderStatus.DECLINED ? toMs(order.endedAt) : undefined;
+  if (declinedMs === undefined) return undefined;
+  return orders.some((it) => (toMs(it.issuedAt) ?? 0) > declinedMs) ? undefined : declinedMs;
 }
 
 /** What the queue says of an incident's orders. */
