@@ -12,6 +12,7 @@
 #include "clients/cpp/cli/table.h"
 #include "clients/cpp/client.h"
 #include "hub/base/catalogue.h"
+#include "hub/base/clock.h"
 
 namespace muster {
 
@@ -50,6 +51,12 @@ public:
         }
         MUSTER_ASSIGN(Client * hub, client());
         return hub->call(std::move(request));
+    }
+    // Sets when this machine sent it, unless the command line gives a --request-id: what is
+    // repeated with it must be the same to the byte, to be answered as the first was.
+    template <class Request>
+    void stamp(Request& request) const {
+        if (request_id_.empty()) *request.mutable_device_at() = to_proto(SystemClock().now());
     }
     // A second change of the same verb: its identity is made from that of the command line.
     template <class Request>

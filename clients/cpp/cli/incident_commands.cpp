@@ -71,7 +71,7 @@ void add_report(Cli& cli, CLI::App* noun) {
         "Report an incident",
         "muster incident report --type fire --at 30.0057,123.9420 --place 码头1号仓库 --text 冒烟",
         [request](Cli& run) -> Status {
-            *request->mutable_device_at() = to_proto(SystemClock().now());
+            run.stamp(*request);
             MUSTER_ASSIGN(const auto response, run.call(*request));
             return show(run, response.incident());
         });
@@ -193,7 +193,7 @@ void add_log(Cli& cli, CLI::App* noun) {
                               if (request->text().empty()) {
                                   return print_timeline(run, request->incident_id());
                               }
-                              *request->mutable_device_at() = to_proto(SystemClock().now());
+                              run.stamp(*request);
                               MUSTER_ASSIGN(const auto response, run.call(*request));
                               if (run.json()) run.print_json(response.log_line());
                               return absl::OkStatus();

@@ -137,7 +137,7 @@ void add_step(Cli& cli, CLI::App* noun, const char* name, const char* descriptio
     auto* verb =
         cli.verb(noun, name, description, example.c_str(), [request, reason](Cli& run) -> Status {
             if constexpr (requires { request->mutable_device_at(); }) {
-                *request->mutable_device_at() = to_proto(SystemClock().now());
+                run.stamp(*request);
             }
             constexpr bool carries_reason = requires {
                 request->set_reason(*reason);

@@ -173,6 +173,34 @@ TEST(Cli, ARequestIdOfTheCommandLineIsSent) {
     EXPECT_EQ(seen.request_id(), id);
 }
 
+// The hub answers a repeated request as it answered the first only when their bytes are the same.
+TEST(Cli, WhatIsRepeatedWithItsRequestIdIsTheSameToTheByte) {
+    FakeHub hub;
+    const std::string address = hub.address().target;
+    const char* id = "0191d3a0-7f4e-7c11-9a59-3f0d5c0a2b10";
+    for (int i = 0; i < 2; ++i) {
+        for (std::vector<const char*> words : std::vector<std::vector<const char*>>{
+                 {"incident", "report", "--type", "fire", "--at", "30,123"},
+                 {"incident", "log", "F1", "--text", "x"},
+                 {"order", "on-scene", id}}) {
+            words.insert(words.end(), {"--json", "--request-id", id, "--hub", address.c_str()});
+            EXPECT_EQ(run(words).exit, Exit::done);
+        }
+    }
+    const auto expect_same = [id](const auto& heard) {
+        ASSERT_EQ(heard.size(), 2u);
+        EXPECT_EQ(heard[0].SerializeAsString(), heard[1].SerializeAsString());
+        EXPECT_EQ(heard[0].request_id(), id);
+        EXPECT_FALSE(heard[0].has_device_at());
+    };
+    expect_same(hub.heard<v1::ReportIncidentRequest>());
+    expect_same(hub.heard<v1::AddLogLineRequest>());
+    expect_same(hub.heard<v1::ReportOnSceneRequest>());
+    // Without one, the time of this machine goes along.
+    run({"order", "on-scene", id, "--json", "--hub", address.c_str()});
+    EXPECT_TRUE(hub.heard<v1::ReportOnSceneRequest>().back().has_device_at());
+}
+
 constexpr const char* kOrder = "0191d3a0-7f4e-7c11-9a59-3f0d5c0a2b10";
 
 TEST(Cli, DecliningNeedsNoReasonAndCarriesTheOneGiven) {

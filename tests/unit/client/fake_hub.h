@@ -85,6 +85,11 @@ private:
             response->mutable_incident()->set_number("F2101");
             return hub_.next_status();
         }
+        grpc::Status ReportIncident(grpc::ServerContext*,
+                                    const v1::ReportIncidentRequest* request,
+                                    v1::ReportIncidentResponse*) override {
+            return hub_.hear(*request);
+        }
         grpc::Status AddLogLine(grpc::ServerContext*,
                                 const v1::AddLogLineRequest* request,
                                 v1::AddLogLineResponse*) override {
