@@ -3,6 +3,7 @@
 #include "clients/cpp/cli/options.h"
 #include "clients/cpp/cli/secret.h"
 #include "clients/cpp/labels.h"
+#include "hub/base/error.h"
 
 namespace muster {
 namespace {
@@ -57,6 +58,12 @@ void add_add(Cli& cli, CLI::App* noun) {
         "Add a person; the password comes from standard input",
         "muster person add --name seat-02 --role dispatcher --post '02席 值班员' < password",
         [request](Cli& run) -> Status {
+            // Before the password is typed, and by the option's name.
+            const bool field = request->role() == v1::ROLE_FIELD;
+            if (field == request->team_id().empty()) {
+                return refuse(absl::StatusCode::kInvalidArgument,
+                              field ? "cli.field_needs_team" : "cli.team_for_field_only");
+            }
             MUSTER_ASSIGN(*request->mutable_password(), read_secret("Password"));
             MUSTER_ASSIGN(const auto response, run.call(*request));
             return show(run, response.person());
