@@ -1,8 +1,10 @@
 #include "clients/cpp/cli/cli.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <iostream>
 
+#include <fmt/ranges.h>
 #include <google/protobuf/util/json_util.h>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
@@ -22,6 +24,20 @@ std::string environment(const char* name) {
     return value == nullptr ? std::string() : std::string(value);
 }
 
+// The word (word.what.* of the catalogue) for what gRPC says of a connection, by its marks.
+std::string short_cause(std::string_view what) {
+    const auto has = [what](std::string_view mark) {
+        return std::search(what.begin(), what.end(), mark.begin(), mark.end(), [](char a, char b) {
+                   return std::tolower(static_cast<unsigned char>(a)) == b;
+               }) != what.end();
+    };
+    if (has("connection refused")) return "connection-refused";
+    if (has("ssl") || has("handshake") || has("certificate")) return "tls-failed";
+    if (has("resolution") || has("dns") || has("name or service")) return "name-unknown";
+    if (has("deadline") || has("timed out") || has("timeout")) return "no-answer-in-time";
+    return "no-connection";
+}
+
 constexpr char kFooter[] =
     "Where the hub is: --hub or MUSTER_HUB (HOST:PORT; https://HOST:PORT for TLS), MUSTER_TOKEN, "
     "MUSTER_CA,\n"
@@ -38,6 +54,7 @@ void Cli::add_all_verbs() {
     app_.require_subcommand(1);
     app_.fallthrough();
     app_.add_flag("--json", json_, "One JSON object a line instead of tables");
+    app_.add_flag("--verbose", verbose_, "What gRPC says when the hub is not reachable");
     app_.add_option("--hub", hub_, "Address of the hub")->type_name("HOST:PORT");
     app_.add_option("--ca", ca_, "PEM file of the CA to trust")->type_name("FILE");
     uuid_option(&app_,
@@ -84,11 +101,33 @@ Exit Cli::run(int argc, const char* const* argv) {
     try {
         app_.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
-        return app_.exit(error, out_, err_) == 0 ? Exit::done : Exit::misuse;
+        return misuse(error);
     }
     const Status status = chosen_(*this);
     out_.flush();
     return exit_of(status);
+}
+
+Exit Cli::misuse(const CLI::ParseError& error) {
+    // The parser says "A subcommand is required" whether there was none or an unknown one.
+    const auto chosen = app_.get_subcommands();
+    const CLI::App* level = chosen.empty() ? &app_ : chosen.front();
+    const bool no_verb =
+        level->get_require_subcommand_min() > 0 && level->get_subcommands().empty();
+    if (error.get_name() != "RequiredError" || !no_verb) {
+        return app_.exit(error, out_, err_) == 0 ? Exit::done : Exit::misuse;
+    }
+    std::vector<std::string> words;
+    for (const auto* app : level->get_subcommands([](const CLI::App*) { return true; })) {
+        words.push_back(app->get_name());
+    }
+    const auto left = app_.remaining(true);
+    const auto word = std::find_if(
+        left.begin(), left.end(), [](const std::string& text) { return !text.starts_with('-'); });
+    warn(make_reason(word == left.end() ? "cli.word_missing" : "cli.unknown_word",
+                     {{"word", word == left.end() ? "" : *word},
+                      {"words", fmt::format("{}", fmt::join(words, ", "))}}));
+    return Exit::misuse;
 }
 
 Exit Cli::exit_of(const Status& status) {
@@ -168,7 +207,12 @@ void Cli::print(const Table& table) {
 }
 
 void Cli::warn(const v1::Reason& reason) {
-    err_ << "muster: " << say(reason, language_) << "\n";
+    v1::Reason said = reason;
+    if (reason.code() == "client.unreachable" && !verbose_) {
+        auto& what = (*said.mutable_args())["what"];
+        what = short_cause(what);
+    }
+    err_ << "muster: " << say(said, language_) << "\n";
 }
 
 }  // namespace muster

@@ -95,6 +95,7 @@ public:
 private:
     void add_all_verbs();
     Exit exit_of(const Status& status);
+    Exit misuse(const CLI::ParseError& error);
     std::string second_request_id() const;
 
     std::ostream& out_;
@@ -103,6 +104,7 @@ private:
     CLI::App app_;
     Verb chosen_;
     bool json_ = false;
+    bool verbose_ = false;
     std::string hub_;
     std::string ca_;
     std::string request_id_;

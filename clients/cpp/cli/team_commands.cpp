@@ -65,7 +65,11 @@ CLI::Option* capabilities_option(CLI::App* verb, std::function<void(v1::Capabili
     const auto each = [&type, add = std::move(add)](const std::vector<std::string>& words) {
         for (const auto& word : words) {
             const auto number = number_of_word(type, word);
-            if (!number) throw CLI::ValidationError("--capability", word + " is no capability");
+            if (!number) {
+                throw CLI::ValidationError(
+                    "--capability",
+                    fmt::format("{} is none of {}", word, fmt::join(words_of(type), "|")));
+            }
             add(static_cast<v1::Capability>(*number));
         }
     };

@@ -11,6 +11,9 @@
 namespace muster {
 namespace {
 
+constexpr char kKinds[] =
+    "incident|team|order|log_line|camera|stream|person|position|presence|stream_health";
+
 // Whether trying again can help.
 bool is_passing(const Status& status) {
     return absl::IsUnavailable(status) || absl::IsDataLoss(status) || absl::IsCancelled(status) ||
@@ -107,7 +110,7 @@ void add_watch_verb(Cli& cli) {
         for (const auto& word : words) {
             const auto kind = kind_of_name(word);
             if (kind == v1::ENTITY_KIND_UNSPECIFIED) {
-                throw CLI::ValidationError("--kinds", word + " is no kind of entity");
+                throw CLI::ValidationError("--kinds", word + " is none of " + kKinds);
             }
             kinds->push_back(kind);
         }
@@ -115,9 +118,7 @@ void add_watch_verb(Cli& cli) {
     verb->add_option_function<std::vector<std::string>>(
             "--kinds", add, "Kinds to see; default: all that one may see")
         ->delimiter(',')
-        ->type_name(
-            "incident|team|order|log_line|camera|stream|person|position|presence|"
-            "stream_health,...");
+        ->type_name(std::string(kKinds) + ",...");
 }
 
 }  // namespace muster

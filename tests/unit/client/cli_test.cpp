@@ -53,6 +53,8 @@ TEST(Cli, MisuseEndsWithTwo) {
         {"--hub", "http://10.0.0.7:7700", "whoami"},
         {"--hub", "no address", "whoami"},
         {"room", "list"},
+        {"person", "add", "--name", "x", "--role", "field"},
+        {"person", "add", "--name", "x", "--role", "monitor", "--team", "t"},
     };
     for (const auto& words : misuses) {
         const Ran ran = run(words);
@@ -60,6 +62,37 @@ TEST(Cli, MisuseEndsWithTwo) {
         EXPECT_EQ(ran.out, "") << testing::PrintToString(words);
         EXPECT_NE(ran.err, "") << testing::PrintToString(words);
     }
+}
+
+TEST(Cli, MisuseSaysWhatThereIs) {
+    const std::vector<std::pair<std::vector<const char*>, std::vector<std::string>>> misuses = {
+        {{"frobnicate"}, {"frobnicate", "incident, suggest, order, team"}},
+        {{"--json", "frobnicate", "--loud"}, {"frobnicate", "incident, suggest, order, team"}},
+        {{}, {"missing", "incident, suggest, order, team"}},
+        {{"incident", "dance"}, {"dance", "report, list, show"}},
+        {{"incident"}, {"missing", "report, list, show"}},
+        {{"team", "add", "--name", "x", "--at", "30,123", "--capability", "fly"},
+         {"fly", "fire|medical"}},
+        {{"watch", "--kinds", "foo"}, {"foo", "incident|team"}},
+        {{"person", "add", "--name", "x", "--role", "field"}, {"--team"}},
+        {{"person", "add", "--name", "x", "--role", "admin", "--team", "t"}, {"--team"}},
+    };
+    for (const auto& [words, parts] : misuses) {
+        const Ran ran = run(words);
+        for (const auto& part : parts) {
+            EXPECT_NE(ran.err.find(part), std::string::npos) << part << " not in " << ran.err;
+        }
+    }
+    EXPECT_NE(run({"frobnicate"}, Language::chinese).err.find("没有“frobnicate”"),
+              std::string::npos);
+}
+
+TEST(Cli, WhatGrpcSaysIsForTheVerbose) {
+    EXPECT_EQ(run({"--hub", kNobody, "whoami"}).err,
+              "muster: The hub at 127.0.0.1:1 does not answer: nothing listens there.\n");
+    const Ran verbose = run({"--hub", kNobody, "whoami", "--verbose"});
+    EXPECT_EQ(verbose.exit, Exit::unreachable);
+    EXPECT_NE(verbose.err.find("Connection refused"), std::string::npos) << verbose.err;
 }
 
 TEST(Cli, NoHubEndsWithThreeAndSaysSoInBothLanguages) {
