@@ -80,6 +80,7 @@ export class Viewer {
 
   private connect(): void {
     this.drop();
+    this.nodeAway = false;
     this.state.set({ phase: 'connecting' });
     this.session = new WhepSession(this.streamId, this.ports, {
       track: (stream) => this.stream.set(stream),
@@ -143,6 +144,7 @@ export class Viewer {
     if (!wasAway || this.nodeAway) return false;
     const state = this.state.get();
     if (state.phase === 'failed') return !state.final;
+    if (state.phase === 'connecting') return true;
     return isUp(state.phase) && (this.frameAgeMs() ?? Infinity) > flowingWithinMs;
   }
 }
