@@ -18,6 +18,7 @@ import { CommandContext } from './command_context';
 import { consoleCommands, type DeskControls } from './commands';
 import { useEntities } from './derived';
 import { type Desk, DeskContext } from './desk_context';
+import { FieldDoor } from './FieldDoor';
 import { Guard } from './Guard';
 import { Header } from './Header';
 import { KeysHelp } from './KeysHelp';
@@ -177,6 +178,7 @@ function Shell({ stale, broken, again, children }: ShellProps) {
     <div className={`console ${stale ? 'stale' : ''}`}>
       <Header />
       <StaleBanner />
+      <FieldDoor />
       <Guard text={broken} again={again}>
         {children}
       </Guard>

@@ -89,6 +89,11 @@ function NoTeam() {
       </header>
       <main className="field-empty">
         <p>{t('login.no_team')}</p>
+        <p>
+          <a className="other-door" href="/">
+            {t('field.to_console')}
+          </a>
+        </p>
         <LogOut />
       </main>
     </div>

@@ -4,6 +4,8 @@ export const consoleEn: Record<keyof typeof consoleZh, string> = {
   'console.title': 'Watch',
   'console.broken': 'This part of the page broke. No data is lost, and acts are kept.',
   'console.broken_again': 'Show it again',
+  'console.field_door': 'This is the console. A field team answers its orders here:',
+  'console.to_field': 'To the field page',
   'console.nav.label': 'Pages',
   'console.head.waiting': 'Orders to see to: {n}',
   'console.head.clock': 'Time',

@@ -2,6 +2,8 @@ export const consoleZh = {
   'console.title': '值班席',
   'console.broken': '页面的这一部分出错了。数据没有丢失，操作已保存。',
   'console.broken_again': '重新显示',
+  'console.field_door': '这里是值班席。外勤队伍请到这里答复指令：',
+  'console.to_field': '去外勤终端',
   'console.nav.label': '页面',
   'console.head.waiting': '{n} 条指令待处理',
   'console.head.clock': '时间',

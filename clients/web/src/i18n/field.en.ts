@@ -2,6 +2,7 @@ import type { fieldZh } from './field.zh';
 
 export const fieldEn: Record<keyof typeof fieldZh, string> = {
   'field.title': 'Field team',
+  'field.to_console': 'To the console',
   'field.tabs': 'Pages',
   'field.tab.order': 'Order',
   'field.tab.past': 'Past orders',

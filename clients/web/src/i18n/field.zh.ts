@@ -1,5 +1,6 @@
 export const fieldZh = {
   'field.title': '外勤终端',
+  'field.to_console': '去值班席',
   'field.tabs': '页面',
   'field.tab.order': '当前指令',
   'field.tab.past': '以往指令',
