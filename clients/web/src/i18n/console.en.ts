@@ -93,6 +93,7 @@ export const consoleEn: Record<keyof typeof consoleZh, string> = {
   'console.timeline.title': 'Timeline',
   'console.timeline.write': 'Write a line, Enter keeps it',
   'console.timeline.hub': 'Hub',
+  'console.timeline.waiting': 'waiting to be sent',
   'console.timeline.happened': 'happened at {clock}',
 
   'console.board.title': 'Teams',

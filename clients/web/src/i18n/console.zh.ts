@@ -88,6 +88,7 @@ export const consoleZh = {
   'console.timeline.title': '时间线',
   'console.timeline.write': '记一条，Enter 写入',
   'console.timeline.hub': '系统',
+  'console.timeline.waiting': '等待发出',
   'console.timeline.happened': '发生于 {clock}',
 
   'console.board.title': '队伍',
