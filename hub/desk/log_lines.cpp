@@ -17,8 +17,7 @@ v1::LogLine write_log(Draft& draft, const Context& context, LogEntry entry) {
     line.set_about_id(std::move(entry.about_id));
     *line.mutable_at() = to_proto(context.now);
     line.set_actor_id(context.actor.person_id);
-    const auto& actor = context.actor;
-    line.set_actor_name(clip(actor.post.empty() ? actor.name : actor.post, kActorName));
+    line.set_actor_name(actor_name(context.actor));
     if (entry.device.at) {
         *line.mutable_device_at() = *entry.device.at;
         if (const auto offset = entry.device.clock_offset_ms) {
@@ -30,14 +29,13 @@ v1::LogLine write_log(Draft& draft, const Context& context, LogEntry entry) {
     return draft.put(std::move(entity)).log_line();
 }
 
+std::string actor_name(const Actor& actor) {
+    return clip(actor.post.empty() ? actor.name : actor.post, kActorName);
+}
+
 std::string team_name(const Draft& draft, std::string_view team_id) {
     const auto team = draft.find(v1::ENTITY_KIND_TEAM, team_id);
     return team ? team->message.team().name() : std::string(team_id);
-}
-
-std::string person_name(const Draft& draft, std::string_view person_id) {
-    const auto person = draft.find(v1::ENTITY_KIND_PERSON, person_id);
-    return person ? person->message.person().name() : std::string(person_id);
 }
 
 }  // namespace muster

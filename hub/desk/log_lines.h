@@ -29,8 +29,9 @@ struct LogEntry {
 
 v1::LogLine write_log(Draft& draft, const Context& context, LogEntry entry);
 
+// What people call the actor: the post, or the name when there is none; at most 100 bytes.
+std::string actor_name(const Actor& actor);
 // For arguments of sentences; the id when there is none of that id.
 std::string team_name(const Draft& draft, std::string_view team_id);
-std::string person_name(const Draft& draft, std::string_view person_id);
 
 }  // namespace muster

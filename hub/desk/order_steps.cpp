@@ -167,7 +167,7 @@ void log_step(Draft& draft,
               const DeviceTime& device) {
     const Codes codes = log_codes(order);
     const bool on_behalf = context.actor.role != v1::ROLE_FIELD;
-    Args args{{"team", team_name(draft, order.team_id())}, {"by", context.actor.name}};
+    Args args{{"team", team_name(draft, order.team_id())}, {"by", actor_name(context.actor)}};
     if (!order.reason().empty()) args.emplace_back("reason", order.reason());
     write_log(draft,
               context,

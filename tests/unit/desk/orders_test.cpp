@@ -188,6 +188,10 @@ TEST_F(Orders, AnAnswerOnBehalfIsRecordedAsThat) {
     EXPECT_THAT(codes, Not(Contains("log.order_accepted")));
     // Who it was, as they were then.
     EXPECT_EQ(lines.back().actor_name(), "02席 值班员");
+    for (const auto& line : lines) {
+        if (line.reason().code() != "log.order_accepted_on_behalf") continue;
+        EXPECT_EQ(line.reason().args().at("by"), "02席 值班员");
+    }
     EXPECT_EQ(lines.back().actor_id(), world_.dispatcher().person_id);
     // The team's own next answer takes the mark away.
     const auto next = answer<v1::ReportEnRouteRequest>(order)->order();
