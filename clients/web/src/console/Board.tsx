@@ -13,6 +13,7 @@ import { boardOrder } from './board_order';
 import { useAll, useEntities } from './derived';
 import { useDesk } from './desk_context';
 import { useHubNow } from './hub_now';
+import { useMay } from './may';
 import { TeamMark } from './marks';
 import { statusTime } from './order_steps';
 import { TeamBar } from './TeamBar';
@@ -71,11 +72,12 @@ function BoardTeam({ team, chosen, first }: { team: Team; chosen: boolean; first
   const { t } = useText();
   const { mirror } = useApp();
   const { chooseTeam } = useDesk();
+  const { seeWork } = useMay();
   const position = useEntity('position', team.id);
   useEntities('order', `orders.team/${team.id}`); // What currentOrder looks at.
   const nowMs = useHubNow();
   const seenMs = toMs(position?.fixAt ?? position?.heardAt);
-  const old = seenMs === undefined || nowMs - seenMs > positionOldAfterMs;
+  const old = seeWork && (seenMs === undefined || nowMs - seenMs > positionOldAfterMs);
   const order = currentOrder(mirror, team);
   const alert = order && orderAlert(order, nowMs);
   const status = t(teamStatusText[team.status]);

@@ -22,7 +22,7 @@ import { FieldDoor } from './FieldDoor';
 import { Guard } from './Guard';
 import { Header } from './Header';
 import { KeysHelp } from './KeysHelp';
-import { useRole } from './may';
+import { mayOf, useRole } from './may';
 import { queueOrder } from './queue_order';
 import { type Coordinates, coordinatesText, emptyDraft } from './report_draft';
 import { StaleBanner } from './StaleBanner';
@@ -50,7 +50,8 @@ function Page() {
   const [search] = useSearchParams();
   const incidentInPath = useMatch('/incident/:id')?.params.id;
   const cameraId = useMatch('/camera/:id')?.params.id ?? '';
-  const onWall = useMatch('/wall') !== null;
+  const role = useRole();
+  const onWall = useMatch('/wall') !== null && mayOf(role).seeWork;
   const incidentId = incidentInPath ?? search.get('incident') ?? '';
   const { city, failed } = useCity();
   const [teamId, setTeamId] = useState('');
@@ -59,7 +60,6 @@ function Page() {
   const [keysShown, setKeysShown] = useState(false);
   const [orderPause] = useState(() => new Pause(clock, orderPauseMs));
   const openIncidents = useEntities('incident', 'incidents.open');
-  const role = useRole();
   const { phase, clockOffsetMs } = useValue(link);
 
   const openIncident = (id: string) => {

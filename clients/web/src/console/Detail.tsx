@@ -39,9 +39,15 @@ export function Detail({ id }: { id: string }) {
       <IncidentAlerts incidentId={id} />
       <IncidentActions incident={incident} />
       {open && may.decide && <Suggestions incident={incident} />}
-      <OrderList incidentId={id} />
-      {incident.at && <NearCameras at={incident.at} />}
-      <Timeline incident={incident} />
+      {may.seeWork ? (
+        <>
+          <OrderList incidentId={id} />
+          {incident.at && <NearCameras at={incident.at} />}
+          <Timeline incident={incident} />
+        </>
+      ) : (
+        <p className="muted">{t('console.role.withheld')}</p>
+      )}
     </section>
   );
 }

@@ -15,10 +15,12 @@ import { ActButton } from './ActButton';
 import { useAll } from './derived';
 import { useDesk } from './desk_context';
 import { useHubNow } from './hub_now';
+import { useMay } from './may';
 
 export function Header() {
   const { t } = useText();
   const onWall = useMatch('/wall') !== null;
+  const { seeWork } = useMay();
   return (
     <header className="console-head">
       <h1>{t('app.title')}</h1>
@@ -26,9 +28,11 @@ export function Header() {
         <Link to="/" aria-current={onWall ? undefined : 'page'}>
           {t('console.title')}
         </Link>
-        <Link to="/wall" aria-current={onWall ? 'page' : undefined}>
-          {t('console.wall.title')}
-        </Link>
+        {seeWork && (
+          <Link to="/wall" aria-current={onWall ? 'page' : undefined}>
+            {t('console.wall.title')}
+          </Link>
+        )}
       </nav>
       <span className="grow" />
       <Waiting />

@@ -3,6 +3,7 @@ import { StreamState } from '../gen/muster/v1/live_pb';
 import { TeamStatus } from '../gen/muster/v1/team_pb';
 import { teamStatusText } from '../i18n/labels';
 import { useText } from '../i18n/text';
+import { useMay } from './may';
 import { CameraMark, TeamMark } from './marks';
 
 const shown = [
@@ -14,6 +15,7 @@ const shown = [
 
 export function Legend() {
   const { t } = useText();
+  const { seeWork } = useMay();
   return (
     <div className="map-legend">
       {shown.map((status) => (
@@ -21,12 +23,16 @@ export function Legend() {
           <TeamMark status={status} old={false} /> {t(teamStatusText[status])}
         </span>
       ))}
-      <span>
-        <TeamMark status={TeamStatus.AVAILABLE} old /> {t('console.map.old')}
-      </span>
-      <span>
-        <CameraMark state={StreamState.IDLE} /> {t('console.map.camera')}
-      </span>
+      {seeWork && (
+        <>
+          <span>
+            <TeamMark status={TeamStatus.AVAILABLE} old /> {t('console.map.old')}
+          </span>
+          <span>
+            <CameraMark state={StreamState.IDLE} /> {t('console.map.camera')}
+          </span>
+        </>
+      )}
     </div>
   );
 }

@@ -50,7 +50,7 @@ export function Overview() {
           </ul>
         </section>
       )}
-      <LatestLines />
+      {may.seeWork ? <LatestLines /> : <p className="muted">{t('console.role.withheld')}</p>}
     </section>
   );
 }

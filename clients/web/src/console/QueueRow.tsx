@@ -27,7 +27,7 @@ export function QueueRow({ incident, chosen, first }: Props) {
   const { t, language } = useText();
   const { openIncident, city } = useDesk();
   const { acts, mirror } = useApp();
-  const { decide } = useMay();
+  const { decide, seeWork } = useMay();
   const [over, setOver] = useState(false);
   const nowMs = useHubNow();
   const orders = useEntities('order', `orders.incident/${incident.id}`);
@@ -80,7 +80,7 @@ export function QueueRow({ incident, chosen, first }: Props) {
           <span className="row wrap">
             <span className="pill">{t(incidentStatusText[incident.status])}</span>
             {tally !== '' && <span className="muted num">{tally}</span>}
-            {needsAct(incident, orders, nowMs) === 'new' && (
+            {seeWork && needsAct(incident, orders, nowMs) === 'new' && (
               <span className="act">{t('console.queue.nobody_sent')}</span>
             )}
             {over && (

@@ -40,6 +40,14 @@ test('a monitor is offered no order and no report, but may write and look', () =
   expect(offered).toContain('console.wall');
 });
 
+test('a partner is offered no cameras and no timeline: they are not shown to it', () => {
+  const offered = ids(Role.PARTNER);
+  expect(offered).toContain('console.next');
+  for (const id of ['console.wall', 'console.camera', 'console.log']) {
+    expect(offered).not.toContain(id);
+  }
+});
+
 test('while a report is written its keys are its own', () => {
   expect(ids(Role.DISPATCHER, true, false)).toEqual(['console.back', 'console.keys']);
 });

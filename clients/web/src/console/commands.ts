@@ -3,6 +3,7 @@
 import { businessCommands } from '../commands/all';
 import { type Command, Commands, type Scene } from '../commands/command';
 import { mayDispatch } from '../commands/roles';
+import { mayOf } from './may';
 
 /** What the commands move; the watch page gives it. */
 export interface DeskControls {
@@ -24,6 +25,7 @@ export const suggestedDigits = [1, 2, 3, 4, 5, 6] as const;
 
 export function consoleCommands(desk: DeskControls): Commands {
   const idle = () => !desk.reporting();
+  const seesWork = (scene: Scene) => mayOf(scene.role).seeWork;
   const withIncident = (scene: Scene) => scene.incident !== undefined && !desk.reporting();
   const view = (
     id: string,
@@ -47,12 +49,30 @@ export function consoleCommands(desk: DeskControls): Commands {
         ordering,
       ),
     ),
-    view('console.log', 'l', 'console.command.log', () => desk.focus('log'), withIncident),
+    view(
+      'console.log',
+      'l',
+      'console.command.log',
+      () => desk.focus('log'),
+      (scene) => withIncident(scene) && seesWork(scene),
+    ),
     view('console.grade', 'g', 'console.command.grade', () => desk.focus('grade'), ordering),
-    view('console.camera', 'b', 'console.command.camera', () => desk.nearestCamera(), withIncident),
+    view(
+      'console.camera',
+      'b',
+      'console.command.camera',
+      () => desk.nearestCamera(),
+      (scene) => withIncident(scene) && seesWork(scene),
+    ),
     view('console.queue', 'q', 'console.command.queue', () => desk.focus('queue')),
     view('console.board', 'u', 'console.command.board', () => desk.focus('board')),
-    view('console.wall', 'w', 'console.command.wall', () => desk.toWall()),
+    view(
+      'console.wall',
+      'w',
+      'console.command.wall',
+      () => desk.toWall(),
+      (scene) => idle() && seesWork(scene),
+    ),
     view(
       'console.back',
       'escape',

@@ -6,6 +6,8 @@ import { Role } from '../gen/muster/v1/types_pb';
 import { useApp } from '../ui/app_context';
 
 export interface May {
+  /** Orders, positions, cameras and timelines; without it their absence says nothing. */
+  seeWork: boolean;
   /** Report, verify, grade, order, set a team's status. */
   decide: boolean;
   /** Write into a timeline. */
@@ -17,6 +19,7 @@ export interface May {
 const mayRecord = (role: Role): boolean => role === Role.MONITOR || mayDispatch(role);
 
 export const mayOf = (role: Role): May => ({
+  seeWork: role !== Role.PARTNER,
   decide: mayDispatch(role),
   record: mayRecord(role),
   setUp: role === Role.ADMIN,

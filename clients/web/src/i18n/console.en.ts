@@ -43,6 +43,7 @@ export const consoleEn: Record<keyof typeof consoleZh, string> = {
   'console.detail.grade': 'Grade of the incident',
   'console.role.may_record':
     '{role}: you may look and write down; dispatchers and commanders verify, grade and order.',
+  'console.role.withheld': 'Not shown to your role: orders, cameras, positions and timeline.',
   'console.role.may_look': '{role}: you may look.',
 
   'console.orders.title': 'Orders',

@@ -6,6 +6,7 @@ import { useComputedColorScheme } from '@mantine/core';
 import { type Ref, useEffect, useImperativeHandle, useMemo, useRef, useState } from 'react';
 
 import type { Cancel } from '../base/clock';
+import { Role } from '../gen/muster/v1/types_pb';
 import { useText } from '../i18n/text';
 import { onceLive } from '../picture/once_live';
 import { useApp } from '../ui/app_context';
@@ -100,7 +101,14 @@ export function MapView({ city, selection, draftAt, onPick, onEmpty, ref }: Prop
         latest.current.label,
       );
       const hubNow = () => app.clock.now() - app.link.get().clockOffsetMs;
-      const feed = new MapFeed(app.mirror, stage, app.clock, hubNow, latest.current.words);
+      const feed = new MapFeed(
+        app.mirror,
+        stage,
+        app.clock,
+        hubNow,
+        latest.current.words,
+        app.session.current.get()?.person.role !== Role.PARTNER,
+      );
       drawn.current = { stage, feed };
       feed.select(events.current.selection);
       feed.mark(latest.current.draftAt);

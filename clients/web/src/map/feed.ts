@@ -45,6 +45,8 @@ export class MapFeed {
     /** The hub's time, by which ages count. */
     private readonly hubNow: () => number,
     private words: MapWords,
+    /** Where positions are withheld, a team at its home would be a guess. */
+    private readonly seesPositions = true,
   ) {}
 
   start(): void {
@@ -167,6 +169,7 @@ export class MapFeed {
     const { mirror, selection } = this;
     switch (name) {
       case 'teams':
+        if (!this.seesPositions && !mirror.get('position', id)) return undefined;
         return teamFeature(mirror, id, this.hubNow(), this.words);
       case 'incidents':
         return incidentFeature(mirror, id, this.hubNow());
