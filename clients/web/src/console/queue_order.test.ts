@@ -9,11 +9,9 @@ import { needsAct, queueOrder, tallyOf } from './queue_order';
 const make = (number: string, init: Partial<Parameters<typeof incident>[0]>) =>
   incident({ id: uuid(Number(number)), number, ...init }).value as Incident;
 const numbers = (incidents: Incident[], orders: Order[] = []) =>
-  queueOrder(
-    incidents,
-    (id) => orders.filter((it) => it.incidentId === id),
-    toMs(at(100)) ?? 0,
-  ).map((it) => it.number);
+  queueOrder(incidents, (id) => orders.filter((it) => it.incidentId === id), toMs(at(100))).map(
+    (it) => it.number,
+  );
 
 test('graver incidents stand above, ungraded ones above what is known to be major', () => {
   expect(
