@@ -88,7 +88,7 @@ TEST(ReportToCompletion, AFireIsReportedAnsweredAndClosed) {
                             "log.incident_closed",
                             ""));
     const auto lines = world.log_lines(incident.id());
-    EXPECT_EQ(say(lines[2].reason(), Language::chinese), "seat-02 向 港口消防站 下达指令。");
+    EXPECT_EQ(say(lines[2].reason(), Language::chinese), "02席 值班员 向 港口消防站 下达指令。");
     EXPECT_EQ(say(lines[4].reason(), Language::english), "港口消防站 accepted the order.");
     EXPECT_EQ(lines.back().text(), "明火扑灭，两人送医");
     // Each line is in the order of its time, and what the journal holds makes the same state anew.
