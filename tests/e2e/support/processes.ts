@@ -15,11 +15,6 @@ function parentOf(pid: number): number {
   return Number(/^PPid:\s*(\d+)$/m.exec(status)?.[1]);
 }
 
-/** kill -9; the keeper starts it again at once. */
-export function kill(name: Process): void {
-  process.kill(pidOf(name), 'SIGKILL');
-}
-
 /** kill -9, and nothing starts it again until the answer is called. */
 export function killAndKeepDown(name: Process): () => void {
   const pid = pidOf(name);
