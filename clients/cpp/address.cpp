@@ -2,16 +2,11 @@
 
 #include <charconv>
 
+#include "hub/base/addresses.h"
 #include "hub/base/error.h"
 
 namespace muster {
 namespace {
-
-bool is_loopback(std::string_view host) {
-    // 127.0.0.0/8, and no name that merely begins like it.
-    const bool numeric = host.find_first_not_of("0123456789.") == std::string_view::npos;
-    return host == "localhost" || host == "::1" || (numeric && host.starts_with("127."));
-}
 
 bool is_port(std::string_view text) {
     int port = 0;
@@ -61,7 +56,7 @@ Result<HubAddress> parse_address(std::string_view text) {
     }
     if (!is_host(host) || !is_port(port)) return bad();
 
-    const bool loopback = is_loopback(host);
+    const bool loopback = is_loopback_host(host);
     if (http && !loopback) {
         return refuse(
             absl::StatusCode::kInvalidArgument, "client.plaintext_remote", {{"address", whole}});

@@ -34,6 +34,8 @@ TEST(Address, PlainTextToAnotherMachineIsRefused) {
     EXPECT_EQ(code_of("http://10.0.0.7:7700"), "client.plaintext_remote");
     // Names that only begin like a loopback address.
     EXPECT_TRUE(parse_address("127.example:7700")->tls);
+    // Not an address at all, so a name that somebody's resolver may answer.
+    EXPECT_TRUE(parse_address("127.0.0.0.1:7700")->tls);
 }
 
 TEST(Address, NonsenseIsRefused) {
