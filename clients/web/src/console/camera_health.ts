@@ -4,6 +4,7 @@ import { type StreamHealth, StreamState } from '../gen/muster/v1/live_pb';
 import { streamStateText } from '../i18n/labels';
 import type { Words } from '../i18n/text';
 import { ageText } from '../ui/age_text';
+import { isBad } from '../ui/tile_words';
 
 export interface HealthWords {
   state: string;
@@ -41,19 +42,4 @@ export function healthWords(
     facts,
     bad: isBad(health.state),
   };
-}
-
-function isBad(state: StreamState): boolean {
-  switch (state) {
-    case StreamState.STALLED:
-    case StreamState.FAILED:
-    case StreamState.UNSUPPORTED:
-    case StreamState.NO_NODE:
-      return true;
-    case StreamState.UNSPECIFIED:
-    case StreamState.IDLE:
-    case StreamState.CONNECTING:
-    case StreamState.LIVE:
-      return false;
-  }
 }

@@ -66,7 +66,8 @@ function sayTrouble(trouble: Trouble, { t, say }: Words): string {
   }
 }
 
-function isBad(state: StreamState): boolean {
+/** Whether a state needs somebody's eye. */
+export function isBad(state: StreamState): boolean {
   switch (state) {
     case StreamState.STALLED:
     case StreamState.FAILED:
