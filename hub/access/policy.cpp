@@ -64,6 +64,24 @@ constexpr auto kMethods = std::to_array<MethodRule>({
     {"muster.v1.MediaService/OpenViewer", Entry::by_role, kOwn},
     {"muster.v1.MediaService/TrickleViewer", Entry::by_role, kOwn},
     {"muster.v1.MediaService/CloseViewer", Entry::by_role, kOwn},
+    {"muster.v1.MediaService/OpenPublisher", Entry::by_role, kOwn},
+    {"muster.v1.MediaService/TricklePublisher", Entry::by_role, kOwn},
+    {"muster.v1.MediaService/ClosePublisher", Entry::by_role, kOwn},
+
+    // Who is the chair, and who may open a standing room, the decision checks.
+    {"muster.v1.RoomService/OpenRoom", Entry::by_role, kOwn},
+    {"muster.v1.RoomService/GetRoom", Entry::by_role, kOwn},
+    {"muster.v1.RoomService/ListRooms", Entry::by_role, kOwn},
+    {"muster.v1.RoomService/ListParticipants", Entry::by_role, kOwn},
+    {"muster.v1.RoomService/JoinRoom", Entry::by_role, kOwn},
+    {"muster.v1.RoomService/LeaveRoom", Entry::by_role, kOwn},
+    {"muster.v1.RoomService/HoldSeat", Entry::by_role, kOwn},
+    {"muster.v1.RoomService/MuteParticipant", Entry::by_role, kOwn},
+    {"muster.v1.RoomService/SetParticipantCamera", Entry::by_role, kOwn},
+    {"muster.v1.RoomService/RemoveParticipant", Entry::by_role, kOwn},
+    {"muster.v1.RoomService/ReadmitParticipant", Entry::by_role, kOwn},
+    {"muster.v1.RoomService/AddRoomCamera", Entry::by_role, kOwn},
+    {"muster.v1.RoomService/CloseRoom", Entry::by_role, kOwn},
 
     {"muster.v1.AccessService/Login", Entry::open, kNobody},
     {"muster.v1.AccessService/Logout", Entry::by_role, kEverybody},
@@ -90,11 +108,14 @@ constexpr auto kKinds = std::to_array<KindRule>({
     {v1::ENTITY_KIND_CREDENTIAL, kNobody},
     {v1::ENTITY_KIND_CAMERA, kOwn},
     {v1::ENTITY_KIND_STREAM, kOwn},
+    {v1::ENTITY_KIND_ROOM, kOwn},
+    {v1::ENTITY_KIND_PARTICIPANT, kOwn},
     {v1::ENTITY_KIND_PERSON, kCentre},
     {v1::ENTITY_KIND_SESSION, kNobody},
     {v1::ENTITY_KIND_POSITION, kOwn},
     {v1::ENTITY_KIND_PRESENCE, kCentre},
     {v1::ENTITY_KIND_STREAM_HEALTH, kOwn},
+    {v1::ENTITY_KIND_PARTICIPANT_STATE, kOwn},
 });
 
 constexpr std::string_view kRolePrefix = "ROLE_";

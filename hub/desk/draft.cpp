@@ -34,6 +34,14 @@ EntityPtr Draft::find_below(const EntityKey& key) const {
     return base_.find(key);
 }
 
+template <class List>
+std::vector<EntityPtr> Draft::gather(const List& list_of) const {
+    auto list = list_of(base_);
+    if (earlier_ != nullptr) lay_over(list, *earlier_, list_of(earlier_->written));
+    lay_over(list, own_, list_of(own_.written));
+    return list;
+}
+
 EntityPtr Draft::find(const EntityKey& key) const {
     return own_.touched.contains(key) ? own_.written.find(key) : find_below(key);
 }
@@ -65,28 +73,35 @@ EntityPtr Draft::find_version(const EntityKey& key, uint32_t version) const {
 }
 
 std::vector<EntityPtr> Draft::owned_by(v1::EntityKind kind, std::string_view owner_id) const {
-    auto list = base_.owned_by(kind, owner_id);
-    if (earlier_ != nullptr) {
-        lay_over(list, *earlier_, earlier_->written.owned_by(kind, owner_id));
-    }
-    lay_over(list, own_, own_.written.owned_by(kind, owner_id));
-    return list;
+    return gather([&](const Memory& memory) { return memory.owned_by(kind, owner_id); });
 }
 
 std::vector<EntityPtr> Draft::open_orders_of_team(std::string_view team_id) const {
-    return owned_by(v1::ENTITY_KIND_ORDER, team_id);
+    return gather([&](const Memory& memory) { return memory.open_orders_of_team(team_id); });
+}
+
+std::vector<EntityPtr> Draft::open_rooms() const {
+    return gather([](const Memory& memory) { return memory.open_rooms(); });
+}
+
+std::vector<EntityPtr> Draft::joined_in(std::string_view room_id) const {
+    return gather([&](const Memory& memory) { return memory.joined_in(room_id); });
+}
+
+std::vector<EntityPtr> Draft::joined_as(std::string_view person_or_camera_id) const {
+    return gather([&](const Memory& memory) { return memory.joined_as(person_or_camera_id); });
+}
+
+std::vector<EntityPtr> Draft::removed_from(std::string_view room_id) const {
+    return gather([&](const Memory& memory) { return memory.removed_from(room_id); });
 }
 
 std::vector<EntityPtr> Draft::all(v1::EntityKind kind) const {
-    const auto list_of = [kind](const Memory& memory) {
+    return gather([kind](const Memory& memory) {
         std::vector<EntityPtr> list;
         for (const auto& [id, entity] : memory.all(kind)) list.push_back(entity);
         return list;
-    };
-    auto list = list_of(base_);
-    if (earlier_ != nullptr) lay_over(list, *earlier_, list_of(earlier_->written));
-    lay_over(list, own_, list_of(own_.written));
-    return list;
+    });
 }
 
 uint32_t Draft::next_incident_number() const {

@@ -32,6 +32,10 @@ public:
     EntityPtr find_version(const EntityKey& key, uint32_t version) const;
     std::vector<EntityPtr> owned_by(v1::EntityKind kind, std::string_view owner_id) const;
     std::vector<EntityPtr> open_orders_of_team(std::string_view team_id) const;
+    std::vector<EntityPtr> open_rooms() const;
+    std::vector<EntityPtr> joined_in(std::string_view room_id) const;
+    std::vector<EntityPtr> joined_as(std::string_view person_or_camera_id) const;
+    std::vector<EntityPtr> removed_from(std::string_view room_id) const;
     std::vector<EntityPtr> all(v1::EntityKind kind) const;
     uint32_t next_incident_number() const;
 
@@ -49,6 +53,9 @@ public:
 
 private:
     EntityPtr find_below(const EntityKey& key) const;
+    // One and the same list of each layer, laid over one another.
+    template <class List>
+    std::vector<EntityPtr> gather(const List& list_of) const;
 
     const Memory& base_;
     const Overlay* earlier_;

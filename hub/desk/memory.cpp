@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include <fmt/format.h>
+
 namespace muster {
 namespace {
 
@@ -17,7 +19,8 @@ std::string upper(std::string_view text) {
     return result;
 }
 
-// What people call it; empty for what has no name.
+// What it alone is called; empty for what has no name. That of a session or a participant is not
+// for people: see find_named().
 std::string name_of(const v1::Entity& entity) {
     switch (entity.kind_case()) {
         case v1::Entity::kIncident:
@@ -30,12 +33,44 @@ std::string name_of(const v1::Entity& entity) {
             return entity.person().name();
         case v1::Entity::kSession:
             return entity.session().token_hash();
+        case v1::Entity::kParticipant:
+            return entity.participant().person_id().empty() ? "" : entity.participant().stream_id();
         default:
             return {};
     }
 }
 
-// The ids that it hangs on.
+// Groups that hang on no entity, or on a part of one's: no UUID looks like these.
+constexpr std::string_view kOpenRoom = "open";
+
+std::string joined_group(std::string_view room_id) {
+    return fmt::format("joined {}", room_id);
+}
+
+std::string removed_group(std::string_view room_id) {
+    return fmt::format("removed {}", room_id);
+}
+
+std::vector<std::string> groups_of(const v1::Room& room) {
+    std::vector<std::string> groups;
+    if (room.status() == v1::ROOM_STATUS_OPEN) groups.emplace_back(kOpenRoom);
+    if (!room.incident_id().empty()) groups.push_back(room.incident_id());
+    return groups;
+}
+
+std::vector<std::string> groups_of(const v1::Participant& participant) {
+    std::vector<std::string> groups{participant.room_id()};
+    if (participant.status() == v1::PARTICIPANT_STATUS_JOINED) {
+        groups.push_back(joined_group(participant.room_id()));
+        groups.push_back(participant.person_id().empty() ? participant.camera_id()
+                                                         : participant.person_id());
+    } else if (participant.status() == v1::PARTICIPANT_STATUS_REMOVED) {
+        groups.push_back(removed_group(participant.room_id()));
+    }
+    return groups;
+}
+
+// The ids that it hangs on, and the groups above.
 std::vector<std::string> owners_of(const v1::Entity& entity) {
     switch (entity.kind_case()) {
         case v1::Entity::kOrder:
@@ -49,6 +84,10 @@ std::vector<std::string> owners_of(const v1::Entity& entity) {
             return {entity.stream().camera_id()};
         case v1::Entity::kSession:
             return {entity.session().person_id()};
+        case v1::Entity::kRoom:
+            return groups_of(entity.room());
+        case v1::Entity::kParticipant:
+            return groups_of(entity.participant());
         default:
             return {};
     }
@@ -164,7 +203,9 @@ size_t Memory::size() const {
 }
 
 EntityPtr Memory::find_named(v1::EntityKind kind, std::string_view name) const {
-    if (name.empty() || kind == v1::ENTITY_KIND_SESSION) return nullptr;
+    if (name.empty() || kind == v1::ENTITY_KIND_SESSION || kind == v1::ENTITY_KIND_PARTICIPANT) {
+        return nullptr;
+    }
     const auto found =
         by_name_.find({kind, kind == v1::ENTITY_KIND_INCIDENT ? upper(name) : std::string(name)});
     return found == by_name_.end() ? nullptr : find(found->second);
@@ -172,6 +213,11 @@ EntityPtr Memory::find_named(v1::EntityKind kind, std::string_view name) const {
 
 EntityPtr Memory::find_session(std::string_view token_hash) const {
     const auto found = by_name_.find({v1::ENTITY_KIND_SESSION, std::string(token_hash)});
+    return found == by_name_.end() ? nullptr : find(found->second);
+}
+
+EntityPtr Memory::participant_of_stream(std::string_view stream_id) const {
+    const auto found = by_name_.find({v1::ENTITY_KIND_PARTICIPANT, std::string(stream_id)});
     return found == by_name_.end() ? nullptr : find(found->second);
 }
 
@@ -186,6 +232,22 @@ std::vector<EntityPtr> Memory::owned_by(v1::EntityKind kind, std::string_view ow
 
 std::vector<EntityPtr> Memory::open_orders_of_team(std::string_view team_id) const {
     return owned_by(v1::ENTITY_KIND_ORDER, team_id);
+}
+
+std::vector<EntityPtr> Memory::open_rooms() const {
+    return owned_by(v1::ENTITY_KIND_ROOM, kOpenRoom);
+}
+
+std::vector<EntityPtr> Memory::joined_in(std::string_view room_id) const {
+    return owned_by(v1::ENTITY_KIND_PARTICIPANT, joined_group(room_id));
+}
+
+std::vector<EntityPtr> Memory::joined_as(std::string_view person_or_camera_id) const {
+    return owned_by(v1::ENTITY_KIND_PARTICIPANT, person_or_camera_id);
+}
+
+std::vector<EntityPtr> Memory::removed_from(std::string_view room_id) const {
+    return owned_by(v1::ENTITY_KIND_PARTICIPANT, removed_group(room_id));
 }
 
 }  // namespace muster

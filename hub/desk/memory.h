@@ -40,11 +40,22 @@ public:
     EntityPtr find_named(v1::EntityKind kind, std::string_view name) const;
     // A log-in by the SHA-256 of its token.
     EntityPtr find_session(std::string_view token_hash) const;
-    // Orders or log lines of an incident, streams of a camera, sessions of a person: what hangs on
-    // an owner, in the order of making.
+    // Orders, log lines or rooms of an incident, streams of a camera, sessions of a person,
+    // participants of a room (those who left too): what hangs on an owner, in the order of making.
     std::vector<EntityPtr> owned_by(v1::EntityKind kind, std::string_view owner_id) const;
     // Orders of a team that have not ended, in the order of making.
     std::vector<EntityPtr> open_orders_of_team(std::string_view team_id) const;
+    // Rooms that are open, in the order of opening.
+    std::vector<EntityPtr> open_rooms() const;
+    // Participants that are JOINED in a room, in the order of joining.
+    std::vector<EntityPtr> joined_in(std::string_view room_id) const;
+    // Participants that are JOINED, in whatever room, as this person or camera.
+    std::vector<EntityPtr> joined_as(std::string_view person_or_camera_id) const;
+    // Participants of a room that are REMOVED.
+    std::vector<EntityPtr> removed_from(std::string_view room_id) const;
+    // The person's participant, JOINED or not, that publishes under this stream; null when there is
+    // none (a camera's stream is in the camera's hands).
+    EntityPtr participant_of_stream(std::string_view stream_id) const;
     // What the next incident's running number is.
     uint32_t next_incident_number() const { return next_incident_number_; }
 
