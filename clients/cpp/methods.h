@@ -7,6 +7,7 @@
 #include "muster/v1/incident_service.pb.h"
 #include "muster/v1/media_service.pb.h"
 #include "muster/v1/order_service.pb.h"
+#include "muster/v1/room_service.pb.h"
 #include "muster/v1/team_service.pb.h"
 
 namespace muster {
@@ -47,6 +48,9 @@ MUSTER_METHOD(IncidentService, ListLogLines);
 MUSTER_METHOD(MediaService, OpenViewer);
 MUSTER_METHOD(MediaService, TrickleViewer);
 MUSTER_METHOD(MediaService, CloseViewer);
+MUSTER_METHOD(MediaService, OpenPublisher);
+MUSTER_METHOD(MediaService, TricklePublisher);
+MUSTER_METHOD(MediaService, ClosePublisher);
 MUSTER_METHOD(OrderService, IssueOrder);
 MUSTER_METHOD(OrderService, GetOrder);
 MUSTER_METHOD(OrderService, ListOrders);
@@ -58,6 +62,19 @@ MUSTER_METHOD(OrderService, ReportEnRoute);
 MUSTER_METHOD(OrderService, ReportOnScene);
 MUSTER_METHOD(OrderService, CompleteOrder);
 MUSTER_METHOD(OrderService, RecallOrder);
+MUSTER_METHOD(RoomService, OpenRoom);
+MUSTER_METHOD(RoomService, GetRoom);
+MUSTER_METHOD(RoomService, ListRooms);
+MUSTER_METHOD(RoomService, ListParticipants);
+MUSTER_METHOD(RoomService, JoinRoom);
+MUSTER_METHOD(RoomService, LeaveRoom);
+MUSTER_METHOD(RoomService, HoldSeat);
+MUSTER_METHOD(RoomService, MuteParticipant);
+MUSTER_METHOD(RoomService, SetParticipantCamera);
+MUSTER_METHOD(RoomService, RemoveParticipant);
+MUSTER_METHOD(RoomService, ReadmitParticipant);
+MUSTER_METHOD(RoomService, AddRoomCamera);
+MUSTER_METHOD(RoomService, CloseRoom);
 MUSTER_METHOD(TeamService, AddTeam);
 MUSTER_METHOD(TeamService, GetTeam);
 MUSTER_METHOD(TeamService, ListTeams);
