@@ -165,6 +165,7 @@ void Node::on_signal(const media::v1::Signal& signal) {
         case media::v1::Signal::kClose:
             fanout_->close(signal.close().session_id(), answer_later);
             break;
+        case media::v1::Signal::kOpenPublisher:
         case media::v1::Signal::BODY_NOT_SET:
             reply(id, refuse(absl::StatusCode::kUnimplemented, "node.unknown_signal"));
             break;
@@ -177,21 +178,25 @@ void Node::open_viewer(uint64_t signal_id, const media::v1::OpenViewer& open) {
               refuse(absl::StatusCode::kNotFound, "stream.unknown", {{"id", open.stream_id()}}));
         return;
     }
-    fanout_->open_viewer(open.stream_id(),
-                         open.offer_sdp(),
-                         [this, signal_id, viewer = open.viewer_id()](Result<ViewerAnswer> answer) {
-                             strand_.post([this, signal_id, viewer, answer = std::move(answer)] {
-                                 if (!answer.ok()) {
-                                     reply(signal_id, answer.status());
-                                     return;
-                                 }
-                                 viewer_of_session_[answer->session_id] = viewer;
-                                 reply(signal_id, absl::OkStatus(), *answer);
-                             });
-                         });
+    ViewerRequest request;
+    request.stream_id = open.stream_id();
+    request.offer_sdp = open.offer_sdp();
+    request.participant_id = open.participant_id();
+    fanout_->open_viewer(
+        std::move(request),
+        [this, signal_id, viewer = open.viewer_id()](Result<SessionAnswer> answer) {
+            strand_.post([this, signal_id, viewer, answer = std::move(answer)] {
+                if (!answer.ok()) {
+                    reply(signal_id, answer.status());
+                    return;
+                }
+                viewer_of_session_[answer->session_id] = viewer;
+                reply(signal_id, absl::OkStatus(), *answer);
+            });
+        });
 }
 
-void Node::reply(uint64_t signal_id, const Status& status, const ViewerAnswer& answer) {
+void Node::reply(uint64_t signal_id, const Status& status, const SessionAnswer& answer) {
     if (!link_) return;
     media::v1::SignalReply reply;
     reply.set_signal_id(signal_id);

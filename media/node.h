@@ -49,7 +49,7 @@ private:
     void reconcile(const media::v1::DesiredState& desired);
     void on_signal(const media::v1::Signal& signal);
     void open_viewer(uint64_t signal_id, const media::v1::OpenViewer& open);
-    void reply(uint64_t signal_id, const Status& status, const ViewerAnswer& answer = {});
+    void reply(uint64_t signal_id, const Status& status, const SessionAnswer& answer = {});
 
     const NodeConfig config_;
     // Whose session is whose, for the hub after its restart. The fan-out says when one is over.

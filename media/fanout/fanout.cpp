@@ -46,13 +46,17 @@ void Fanout::forget(const std::string& stream_id) {
     shard_->forget(stream_id);
 }
 
-void Fanout::open_viewer(const std::string& stream_id,
-                         std::string offer_sdp,
-                         std::function<void(Result<ViewerAnswer>)> reply) {
-    shard_->post(
-        [shard = shard_.get(), stream_id, offer = std::move(offer_sdp), reply = std::move(reply)] {
-            reply(shard->open_viewer(stream_id, offer));
-        });
+void Fanout::open_viewer(ViewerRequest request, std::function<void(Result<SessionAnswer>)> reply) {
+    shard_->post([shard = shard_.get(), request = std::move(request), reply = std::move(reply)] {
+        reply(shard->open_viewer(request));
+    });
+}
+
+void Fanout::open_publisher(PublisherRequest request,
+                            std::function<void(Result<SessionAnswer>)> reply) {
+    shard_->post([shard = shard_.get(), request = std::move(request), reply = std::move(reply)] {
+        reply(shard->open_publisher(request));
+    });
 }
 
 void Fanout::trickle(const std::string& session_id,
@@ -68,6 +72,23 @@ void Fanout::close(const std::string& session_id, std::function<void(Status)> re
     shard_->post([shard = shard_.get(), session_id, reply = std::move(reply)] {
         reply(shard->close(session_id));
     });
+}
+
+void Fanout::end_participant(const std::string& participant_id) {
+    shard_->post(
+        [shard = shard_.get(), participant_id] { shard->end_participant(participant_id); });
+}
+
+void Fanout::set_muted(const std::string& stream_id, bool muted) {
+    shard_->set_muted(stream_id, muted);
+}
+
+std::vector<std::string> Fanout::take_heard() {
+    return shard_->take_heard();
+}
+
+std::optional<PublisherStats> Fanout::publisher_stats(const std::string& stream_id) const {
+    return shard_->publisher_stats(stream_id);
 }
 
 std::vector<std::string> Fanout::session_ids() const {

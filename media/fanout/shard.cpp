@@ -149,8 +149,22 @@ std::string Fanout::Shard::new_session_id() const {
     return config_.node_id + "~" + to_hex(random_bytes(16));
 }
 
-Result<ViewerAnswer> Fanout::Shard::open_viewer(const std::string& stream_id,
-                                                const std::string& offer_sdp) {
+// The receive path follows; nobody publishes yet.
+Result<SessionAnswer> Fanout::Shard::open_publisher(const PublisherRequest&) {
+    return refuse(absl::StatusCode::kUnimplemented, "node.unknown_signal");
+}
+void Fanout::Shard::end_participant(const std::string&) {}
+void Fanout::Shard::set_muted(const std::string&, bool) {}
+std::vector<std::string> Fanout::Shard::take_heard() {
+    return {};
+}
+std::optional<PublisherStats> Fanout::Shard::publisher_stats(const std::string&) const {
+    return std::nullopt;
+}
+
+Result<SessionAnswer> Fanout::Shard::open_viewer(const ViewerRequest& request) {
+    const std::string& stream_id = request.stream_id;
+    const std::string& offer_sdp = request.offer_sdp;
     if (offer_sdp.size() > kOfferMaxBytes) {
         return refuse(absl::StatusCode::kInvalidArgument,
                       "field.too_long",
@@ -176,7 +190,7 @@ Result<ViewerAnswer> Fanout::Shard::open_viewer(const std::string& stream_id,
     setup.first_sequence = static_cast<uint16_t>(random_u32());
     setup.first_timestamp = random_u32();
 
-    ViewerAnswer answer;
+    SessionAnswer answer;
     answer.session_id = setup.session_id;
     answer.answer_sdp = make_answer(setup.offer,
                                     {.sdp_session = random_u32(),

@@ -38,10 +38,15 @@ public:
     std::vector<std::string> session_ids() const;
     uint32_t viewers(const std::string& stream_id) const;
     FanoutCounters counters() const;
+    void set_muted(const std::string& stream_id, bool muted);
+    std::vector<std::string> take_heard();
+    std::optional<PublisherStats> publisher_stats(const std::string& stream_id) const;
     uint16_t udp_port() const { return socket_->port(); }
 
     // --- the shard's thread ---
-    Result<ViewerAnswer> open_viewer(const std::string& stream_id, const std::string& offer_sdp);
+    Result<SessionAnswer> open_viewer(const ViewerRequest& request);
+    Result<SessionAnswer> open_publisher(const PublisherRequest& request);
+    void end_participant(const std::string& participant_id);
     Status trickle(const std::string& session_id, const std::string& fragment_sdp);
     Status close(const std::string& session_id);
 

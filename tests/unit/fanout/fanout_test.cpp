@@ -59,9 +59,9 @@ protected:
         set_camera();
     }
 
-    Result<ViewerAnswer> open(const std::string& offer) {
-        std::promise<Result<ViewerAnswer>> promise;
-        fanout_->open_viewer(stream, offer, [&promise](Result<ViewerAnswer> answer) {
+    Result<SessionAnswer> open(const std::string& offer) {
+        std::promise<Result<SessionAnswer>> promise;
+        fanout_->open_viewer({stream, offer, "", true}, [&promise](Result<SessionAnswer> answer) {
             promise.set_value(std::move(answer));
         });
         return promise.get_future().get();
