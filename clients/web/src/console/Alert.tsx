@@ -1,7 +1,7 @@
 // What needs an act now: an inverted block with a word and a clock. No hue, no motion.
 import type { OrderAlert } from '../picture/facts';
 import { useText } from '../i18n/text';
-import { spanText } from './time_text';
+import { spanText } from '../ui/time_text';
 
 export function AlertBlock({ alert, nowMs }: { alert: OrderAlert; nowMs: number }) {
   const { t } = useText();

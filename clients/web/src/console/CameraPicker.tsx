@@ -1,5 +1,5 @@
 import { useText } from '../i18n/text';
-import { useEntities } from './derived';
+import { useEntities } from '../picture/derived';
 import { useDesk } from './desk_context';
 
 /** Another camera by name, by keyboard too. */

@@ -7,7 +7,7 @@ import { keysText } from '../ui/keys_text';
 import { VideoTile } from '../ui/VideoTile';
 import { healthWords } from './camera_health';
 import { useDesk } from './desk_context';
-import { useHubNow } from './hub_now';
+import { useHubNow } from '../ui/hub_now';
 import { CameraMark } from './marks';
 import { CameraPicker } from './CameraPicker';
 

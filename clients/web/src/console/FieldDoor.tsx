@@ -1,6 +1,6 @@
 import { Role } from '../gen/muster/v1/types_pb';
 import { useText } from '../i18n/text';
-import { useRole } from './may';
+import { useRole } from '../ui/may';
 
 /** A field user at the console came through the wrong door: orders are answered on the field page. */
 export function FieldDoor() {

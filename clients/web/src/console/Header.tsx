@@ -11,11 +11,11 @@ import { LanguageSwitch } from '../ui/LanguageSwitch';
 import { LiveState } from '../ui/LiveState';
 import { LogOut } from '../ui/LogOut';
 import { ThemeSwitch } from '../ui/ThemeSwitch';
-import { ActButton } from './ActButton';
-import { useAll } from './derived';
+import { ActButton } from '../ui/ActButton';
+import { useAll } from '../picture/derived';
 import { useDesk } from './desk_context';
-import { useHubNow } from './hub_now';
-import { useMay } from './may';
+import { useHubNow } from '../ui/hub_now';
+import { useMay } from '../ui/may';
 
 export function Header() {
   const { t } = useText();

@@ -7,8 +7,8 @@ import { incidentGradeText, roleText } from '../i18n/labels';
 import { useText } from '../i18n/text';
 import { useApp } from '../ui/app_context';
 import { GradeSign } from '../ui/Chips';
-import { ActButton } from './ActButton';
-import { useMay, useRole } from './may';
+import { ActButton } from '../ui/ActButton';
+import { useMay, useRole } from '../ui/may';
 import { gradeKeys } from './report_draft';
 
 export function IncidentActions({ incident }: { incident: Incident }) {

@@ -3,11 +3,11 @@ import type { Order } from '../gen/muster/v1/order_pb';
 import { useText } from '../i18n/text';
 import { orderAlert } from '../picture/facts';
 import { useEntity } from '../picture/hooks';
-import { useEntities } from './derived';
-import { useHubNow } from './hub_now';
-import { useMay } from './may';
+import { useEntities } from '../picture/derived';
+import { useHubNow } from '../ui/hub_now';
+import { useMay } from '../ui/may';
 import { OrderMenu } from './OrderMenu';
-import { spanText } from './time_text';
+import { spanText } from '../ui/time_text';
 
 export function IncidentAlerts({ incidentId }: { incidentId: string }) {
   const { t } = useText();

@@ -3,7 +3,7 @@ import { Modal } from '@mantine/core';
 
 import { keysText } from '../ui/keys_text';
 import { useText } from '../i18n/text';
-import { useCommands } from './command_context';
+import { useCommands } from '../commands/command_context';
 
 export function KeysHelp({ open, onClose }: { open: boolean; onClose: () => void }) {
   const { t } = useText();

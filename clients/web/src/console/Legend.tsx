@@ -3,7 +3,7 @@ import { StreamState } from '../gen/muster/v1/live_pb';
 import { TeamStatus } from '../gen/muster/v1/team_pb';
 import { teamStatusText } from '../i18n/labels';
 import { useText } from '../i18n/text';
-import { useMay } from './may';
+import { useMay } from '../ui/may';
 import { CameraMark, TeamMark } from './marks';
 
 const shown = [

@@ -10,8 +10,8 @@ import { metresBetween } from '../map/city';
 import { useEntity } from '../picture/hooks';
 import { LargeIcon } from '../ui/LargeIcon';
 import { VideoTile } from '../ui/VideoTile';
-import { distanceText } from './distance_text';
-import { useEntities } from './derived';
+import { distanceText } from '../ui/distance_text';
+import { useEntities } from '../picture/derived';
 import { useDesk } from './desk_context';
 import { CameraMark } from './marks';
 

@@ -2,9 +2,9 @@
 import { incidentStatusText, incidentTypeText } from '../i18n/labels';
 import { useText } from '../i18n/text';
 import { metresBetween } from '../map/city';
-import { useEntities } from './derived';
+import { useEntities } from '../picture/derived';
 import { useDesk } from './desk_context';
-import { distanceText } from './distance_text';
+import { distanceText } from '../ui/distance_text';
 import { titleOf } from './QueueRow';
 import { parseCoordinates, type ReportDraft } from './report_draft';
 

@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 
 import { useText } from '../i18n/text';
-import { useEntities } from './derived';
+import { useEntities } from '../picture/derived';
 import { OrderRow } from './OrderRow';
 import { sortOrders } from './order_steps';
 

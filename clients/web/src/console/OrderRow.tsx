@@ -8,11 +8,11 @@ import { orderAlert } from '../picture/facts';
 import { useEntity } from '../picture/hooks';
 import { Age } from '../ui/Age';
 import { AlertBlock } from './Alert';
-import { useHubNow } from './hub_now';
-import { useMay } from './may';
+import { useHubNow } from '../ui/hub_now';
+import { useMay } from '../ui/may';
 import { OrderMenu } from './OrderMenu';
 import { statusTime, stepMarks } from './order_steps';
-import { spanText } from './time_text';
+import { spanText } from '../ui/time_text';
 
 export function OrderRow({ order }: { order: Order }) {
   const { t } = useText();

@@ -8,12 +8,12 @@ import { orderAlert } from '../picture/facts';
 import { useEntity } from '../picture/hooks';
 import { useApp } from '../ui/app_context';
 import type { Order } from '../gen/muster/v1/order_pb';
-import { ActButton } from './ActButton';
+import { ActButton } from '../ui/ActButton';
 import { AlertBlock } from './Alert';
-import { useAll, useEntities } from './derived';
+import { useAll, useEntities } from '../picture/derived';
 import { useDesk } from './desk_context';
-import { useHubNow } from './hub_now';
-import { useMay } from './may';
+import { useHubNow } from '../ui/hub_now';
+import { useMay } from '../ui/may';
 import { timelineRows } from './timeline';
 
 const latestLines = 14;

@@ -2,12 +2,12 @@
 import { useMemo } from 'react';
 
 import { useText } from '../i18n/text';
-import { useAll, useEntities } from './derived';
+import { useAll, useEntities } from '../picture/derived';
 import { useDesk } from './desk_context';
-import { useHubNow } from './hub_now';
+import { useHubNow } from '../ui/hub_now';
 import { queueOrder } from './queue_order';
 import { QueueRow } from './QueueRow';
-import { ActButton } from './ActButton';
+import { ActButton } from '../ui/ActButton';
 
 export function Queue() {
   const { t } = useText();

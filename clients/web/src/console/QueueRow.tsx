@@ -9,10 +9,10 @@ import { Age } from '../ui/Age';
 import { useApp } from '../ui/app_context';
 import { GradeSign } from '../ui/Chips';
 import { AlertBlock } from './Alert';
-import { useEntities } from './derived';
+import { useEntities } from '../picture/derived';
 import { useDesk } from './desk_context';
-import { useHubNow } from './hub_now';
-import { useMay } from './may';
+import { useHubNow } from '../ui/hub_now';
+import { useMay } from '../ui/may';
 import { needsAct, type Tally, tallyOf } from './queue_order';
 import { teamDragType } from './team_drag';
 

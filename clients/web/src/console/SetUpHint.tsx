@@ -1,7 +1,7 @@
 // Nothing there yet: says what to do first, and to whom.
 import type { TextKey } from '../i18n/text';
 import { useText } from '../i18n/text';
-import { useMay } from './may';
+import { useMay } from '../ui/may';
 
 type What = 'team' | 'camera';
 

@@ -4,7 +4,7 @@ import { useValue } from '../base/value';
 import { useText } from '../i18n/text';
 import { useApp } from '../ui/app_context';
 import { useNow } from '../ui/now';
-import { spanText } from './time_text';
+import { spanText } from '../ui/time_text';
 
 export function StaleBanner() {
   const { link } = useApp();

@@ -8,9 +8,9 @@ import { useText } from '../i18n/text';
 import { currentOrder } from '../picture/facts';
 import { useEntity } from '../picture/hooks';
 import { useApp } from '../ui/app_context';
-import { useEntities } from './derived';
+import { useEntities } from '../picture/derived';
 import { useDesk } from './desk_context';
-import { useMay } from './may';
+import { useMay } from '../ui/may';
 
 const settable = [TeamStatus.AVAILABLE, TeamStatus.OFF_DUTY, TeamStatus.OUT_OF_SERVICE] as const;
 

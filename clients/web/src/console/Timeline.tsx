@@ -6,8 +6,8 @@ import { useValue } from '../base/value';
 import { type Incident, IncidentStatus } from '../gen/muster/v1/incident_pb';
 import { useText } from '../i18n/text';
 import { useApp } from '../ui/app_context';
-import { useEntities } from './derived';
-import { useMay } from './may';
+import { useEntities } from '../picture/derived';
+import { useMay } from '../ui/may';
 import { timelineRows } from './timeline';
 import { waitingLines } from './waiting_lines';
 

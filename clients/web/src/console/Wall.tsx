@@ -8,7 +8,7 @@ import { streamStateText } from '../i18n/labels';
 import { useText } from '../i18n/text';
 import { LargeIcon } from '../ui/LargeIcon';
 import { VideoTile } from '../ui/VideoTile';
-import { useAll, useEntities } from './derived';
+import { useAll, useEntities } from '../picture/derived';
 import { useDesk } from './desk_context';
 import { CameraMark } from './marks';
 import { SetUpHint } from './SetUpHint';

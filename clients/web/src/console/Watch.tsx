@@ -10,7 +10,7 @@ import { CameraStage } from './CameraStage';
 import { useDesk } from './desk_context';
 import { Detail } from './Detail';
 import { Legend } from './Legend';
-import { useMay } from './may';
+import { useMay } from '../ui/may';
 import { Overview } from './Overview';
 import { Queue } from './Queue';
 import { parseCoordinates, type ReportDraft } from './report_draft';

@@ -3,7 +3,7 @@
 import { businessCommands } from '../commands/all';
 import { type Command, Commands, type Scene } from '../commands/command';
 import { mayDispatch } from '../commands/roles';
-import { mayOf } from './may';
+import { mayOf } from '../ui/may';
 
 /** What the commands move; the watch page gives it. */
 export interface DeskControls {

@@ -1,6 +1,6 @@
 import { useValue } from '../base/value';
-import { useApp } from '../ui/app_context';
-import { useNow } from '../ui/now';
+import { useApp } from './app_context';
+import { useNow } from './now';
 
 /** The hub's time in ms as far as it is known, anew every second. */
 export function useHubNow(): number {

@@ -3,7 +3,7 @@
 import { useValue } from '../base/value';
 import { mayDispatch } from '../commands/roles';
 import { Role } from '../gen/muster/v1/types_pb';
-import { useApp } from '../ui/app_context';
+import { useApp } from './app_context';
 
 export interface May {
   /** Orders, positions, cameras and timelines; without it their absence says nothing. */

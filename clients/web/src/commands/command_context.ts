@@ -1,6 +1,6 @@
 import { createContext, useContext } from 'react';
 
-import type { Commands, Scene } from '../commands/command';
+import type { Commands, Scene } from './command';
 
 export interface CommandScene {
   commands: Commands;

@@ -1,7 +1,7 @@
 import type { ButtonProps } from '@mantine/core';
 
-import { CommandButton } from '../ui/CommandButton';
-import { useCommands } from './command_context';
+import { CommandButton } from './CommandButton';
+import { useCommands } from '../commands/command_context';
 
 /** A command of the registry by its id, for what is chosen now. */
 export function ActButton({ command: id, ...look }: { command: string } & ButtonProps) {

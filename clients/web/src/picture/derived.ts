@@ -3,9 +3,9 @@
 import { useMemo, useSyncExternalStore } from 'react';
 
 import type { Cancel } from '../base/clock';
-import type { IndexName } from '../picture/indexes';
-import type { Kind, Kinds } from '../picture/kinds';
-import type { Mirror } from '../picture/mirror';
+import type { IndexName } from './indexes';
+import type { Kind, Kinds } from './kinds';
+import type { Mirror } from './mirror';
 import { useApp } from '../ui/app_context';
 
 export class DerivedList<T> {

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import type { App } from '../app';
 import { order, team, update, uuid } from '../base/testing/entities';
 import { OrderStatus } from '../gen/muster/v1/order_pb';
-import { Mirror } from '../picture/mirror';
+import { Mirror } from './mirror';
 import { AppContext } from '../ui/app_context';
 import { useEntities } from './derived';
 
