@@ -61,12 +61,12 @@ constexpr auto kMethods = std::to_array<MethodRule>({
     {"muster.v1.CameraService/UpdateCamera", Entry::by_role, kAdmin},
     {"muster.v1.CameraService/RemoveCamera", Entry::by_role, kAdmin},
 
-    {"muster.v1.MediaService/OpenViewer", Entry::by_role, kOwn},
-    {"muster.v1.MediaService/TrickleViewer", Entry::by_role, kOwn},
-    {"muster.v1.MediaService/CloseViewer", Entry::by_role, kOwn},
-    {"muster.v1.MediaService/OpenPublisher", Entry::by_role, kOwn},
-    {"muster.v1.MediaService/TricklePublisher", Entry::by_role, kOwn},
-    {"muster.v1.MediaService/ClosePublisher", Entry::by_role, kOwn},
+    {"muster.v1.MediaService/OpenViewer", Entry::by_role, kOwn, TicketUse::watch},
+    {"muster.v1.MediaService/TrickleViewer", Entry::by_role, kOwn, TicketUse::watch},
+    {"muster.v1.MediaService/CloseViewer", Entry::by_role, kOwn, TicketUse::watch, true},
+    {"muster.v1.MediaService/OpenPublisher", Entry::by_role, kOwn, TicketUse::publish},
+    {"muster.v1.MediaService/TricklePublisher", Entry::by_role, kOwn, TicketUse::publish},
+    {"muster.v1.MediaService/ClosePublisher", Entry::by_role, kOwn, TicketUse::publish, true},
 
     // Who is the chair, and who may open a standing room, the decision checks.
     {"muster.v1.RoomService/OpenRoom", Entry::by_role, kOwn},

@@ -1,11 +1,12 @@
-// access: who may do what. The table of roles (policy), secrets at rest (vault), passwords, tokens
-// and the limit on wrong log-ins. Knows no entity store and no socket.
+// access: who may do what. The table of roles (policy), secrets at rest (vault), passwords, tokens,
+// tickets and the limit on wrong log-ins. Knows no entity store and no socket.
 #pragma once
 
 #include <span>
 #include <string_view>
 #include <vector>
 
+#include "hub/access/ticket.h"
 #include "hub/base/error.h"
 #include "muster/v1/types.pb.h"
 
@@ -27,6 +28,10 @@ struct MethodRule {
     Entry entry;
     // Bit n is Role n.
     uint32_t roles;
+    // Which ticket is taken in place of a log-in's token.
+    TicketUse ticket = TicketUse::none;
+    // An expired one too: it ends what was opened in time, and opens nothing.
+    bool expired_ticket = false;
 };
 
 struct KindRule {

@@ -1,0 +1,130 @@
+#include "hub/access/ticket.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include <sodium.h>
+
+#include "hub/access/key_file.h"
+#include "hub/base/error.h"
+
+namespace muster {
+namespace {
+
+constexpr unsigned char kFormat = 1;
+constexpr size_t kIdBytes = 16;
+constexpr size_t kTimeBytes = 8;
+// Format, use, six ids, expiry.
+constexpr size_t kClaimsBytes = 2 + 6 * kIdBytes + kTimeBytes;
+constexpr size_t kSealBytes = crypto_auth_BYTES;
+constexpr size_t kTicketBytes = kClaimsBytes + kSealBytes;
+constexpr int kVariant = sodium_base64_VARIANT_URLSAFE_NO_PADDING;
+constexpr size_t kTextBytes =
+    sodium_base64_ENCODED_LEN(kTicketBytes, sodium_base64_VARIANT_URLSAFE_NO_PADDING) - 1;
+
+using Bytes = std::array<unsigned char, kTicketBytes>;
+
+void start_sodium() {
+    if (sodium_init() < 0) throw std::runtime_error("libsodium cannot start");
+}
+
+// The claims in their order, through one list for both ways.
+template <class Claims, class Visit>
+void each_id(Claims& claims, Visit visit) {
+    visit(claims.id);
+    visit(claims.room_id);
+    visit(claims.participant_id);
+    visit(claims.person_id);
+    visit(claims.session_id);
+    visit(claims.device_id);
+}
+
+Bytes pack(const TicketClaims& claims) {
+    Bytes bytes{};
+    bytes[0] = kFormat;
+    bytes[1] = static_cast<unsigned char>(claims.use);
+    auto at = bytes.begin() + 2;
+    each_id(claims,
+            [&at](const Uuid& id) { at = std::copy(id.bytes.begin(), id.bytes.end(), at); });
+    const auto seconds =
+        std::chrono::floor<std::chrono::seconds>(claims.expires_at.time_since_epoch()).count();
+    for (size_t i = 0; i < kTimeBytes; ++i) {
+        *at++ = static_cast<unsigned char>(static_cast<uint64_t>(seconds) >> (8 * i));
+    }
+    return bytes;
+}
+
+TicketClaims unpack(const Bytes& bytes) {
+    TicketClaims claims;
+    claims.use = static_cast<TicketUse>(bytes[1]);
+    auto at = bytes.begin() + 2;
+    each_id(claims, [&at](Uuid& id) {
+        std::copy_n(at, kIdBytes, id.bytes.begin());
+        at += kIdBytes;
+    });
+    uint64_t seconds = 0;
+    for (size_t i = 0; i < kTimeBytes; ++i) seconds |= uint64_t{*at++} << (8 * i);
+    claims.expires_at = UtcTime(std::chrono::seconds(static_cast<int64_t>(seconds)));
+    return claims;
+}
+
+Status malformed() {
+    return refuse(absl::StatusCode::kUnauthenticated, "ticket.malformed");
+}
+
+}  // namespace
+
+bool is_ticket(std::string_view bearer) {
+    return bearer.starts_with(kTicketPrefix);
+}
+
+Result<TicketOffice> TicketOffice::open(const std::filesystem::path& key_file) {
+    start_sodium();
+    MUSTER_ASSIGN(std::string key, open_secret_file(key_file, kKeyBytes, random_bytes(kKeyBytes)));
+    TicketOffice office(key);
+    sodium_memzero(key.data(), key.size());
+    return office;
+}
+
+TicketOffice::TicketOffice() : TicketOffice(random_bytes(kKeyBytes)) {
+    start_sodium();
+}
+
+TicketOffice::TicketOffice(std::string_view key) {
+    static_assert(kKeyBytes == crypto_auth_KEYBYTES);
+    std::copy_n(key.begin(), kKeyBytes, key_.begin());
+}
+
+TicketOffice::~TicketOffice() {
+    sodium_memzero(key_.data(), key_.size());
+}
+
+std::string TicketOffice::mint(const TicketClaims& claims) const {
+    Bytes bytes = pack(claims);
+    crypto_auth(bytes.data() + kClaimsBytes, bytes.data(), kClaimsBytes, key_.data());
+    std::string text(kTextBytes + 1, '\0');
+    sodium_bin2base64(text.data(), text.size(), bytes.data(), bytes.size(), kVariant);
+    text.pop_back();  // the terminating zero
+    return std::string(kTicketPrefix) + text;
+}
+
+Result<TicketClaims> TicketOffice::read(std::string_view ticket) const {
+    if (!is_ticket(ticket)) return malformed();
+    const std::string_view text = ticket.substr(kTicketPrefix.size());
+    if (text.size() != kTextBytes) return malformed();
+    Bytes bytes{};
+    size_t count = 0;
+    const char* end = nullptr;
+    const int decoded = sodium_base642bin(
+        bytes.data(), bytes.size(), text.data(), text.size(), nullptr, &count, &end, kVariant);
+    if (decoded != 0 || count != bytes.size() || end != text.data() + text.size()) {
+        return malformed();
+    }
+    // Compares in constant time.
+    const int genuine =
+        crypto_auth_verify(bytes.data() + kClaimsBytes, bytes.data(), kClaimsBytes, key_.data());
+    if (genuine != 0 || bytes[0] != kFormat) return malformed();
+    return unpack(bytes);
+}
+
+}  // namespace muster
