@@ -46,8 +46,10 @@ Status refuse_offer(const OfferResult& result) {
         case OfferFault::malformed:
             return refuse(
                 kInvalid, "viewer.offer_malformed", {{"what", result.detail}}, "offer_sdp");
+        case OfferFault::no_media:
         case OfferFault::no_video:
             return refuse(kInvalid, "viewer.no_video", {}, "offer_sdp");
+        case OfferFault::no_codec:
         case OfferFault::no_h264:
             return refuse(kInvalid, "viewer.no_h264", {{"codecs", result.detail}}, "offer_sdp");
         case OfferFault::incomplete:
@@ -175,6 +177,7 @@ Result<SessionAnswer> Fanout::Shard::open_viewer(const ViewerRequest& request) {
     }
     OfferResult result = parse_offer(offer_sdp);
     if (!result.offer) return refuse_offer(result);
+    result.offer->audio.reset();
     if (sessions_.size() >= config_.viewers_max) {
         return refuse(absl::StatusCode::kResourceExhausted,
                       "viewer.too_many",
@@ -199,7 +202,7 @@ Result<SessionAnswer> Fanout::Shard::open_viewer(const ViewerRequest& request) {
                                      .fingerprint = identity_->fingerprint(),
                                      .addresses = config_.advertise,
                                      .port = socket_->port(),
-                                     .ssrc = setup.ssrc,
+                                     .video_ssrc = setup.ssrc,
                                      .cname = setup.cname});
 
     Channel& channel = channels_[stream_id];

@@ -179,8 +179,9 @@ void Viewer::pace(uint64_t end, const TrackMoment& moment) {
 }
 
 void Viewer::send(const RtpPacketPtr& packet, const TrackMoment& moment) {
-    const H264Format& format = format_for(setup_.offer, moment.profile_level_id);
-    const RtpHeader header = rewriter_.next(packet, format.payload_type, moment.live_edge);
+    const MediaFormat* const format =
+        format_for(*setup_.offer.video, Codec::h264, moment.profile_level_id);
+    const RtpHeader header = rewriter_.next(packet, format->payload_type, moment.live_edge);
     transmit({header, packet});
     ++packets_sent_;
     octets_sent_ += static_cast<uint32_t>(packet->payload_size);
