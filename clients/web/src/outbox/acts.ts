@@ -4,10 +4,13 @@ import { create, type MessageInitShape, type DescMessage, toBinary } from '@bufb
 import type { Clock } from '../base/clock';
 import { makeId } from '../base/ids';
 import { fromMs } from '../base/time';
+import type { Camera } from '../gen/muster/v1/camera_pb';
 import type { Incident, IncidentGrade, IncidentType } from '../gen/muster/v1/incident_pb';
 import { IncidentService } from '../gen/muster/v1/incident_service_pb';
 import type { Order } from '../gen/muster/v1/order_pb';
 import { OrderService } from '../gen/muster/v1/order_service_pb';
+import type { Participant, Room } from '../gen/muster/v1/room_pb';
+import { RoomService } from '../gen/muster/v1/room_service_pb';
 import type { Team, TeamStatus } from '../gen/muster/v1/team_pb';
 import { TeamService } from '../gen/muster/v1/team_service_pb';
 import type { Text, TextKey } from '../i18n/text';
@@ -121,6 +124,56 @@ export class Acts {
       'act.set_team_status',
     );
 
+  /** Of an incident, or on its own. */
+  async openRoom(title: string, { incidentId = '', standing = false } = {}): Promise<Made> {
+    const id = makeId();
+    const label = { key: 'act.open_room', args: { title } } as const;
+    const body = { id, title, incidentId, standing };
+    return { id, ...(await this.submit(RoomService.method.openRoom, body, label)) };
+  }
+
+  closeRoom = (room: Pick<Room, 'id' | 'title'>) =>
+    this.submit(
+      RoomService.method.closeRoom,
+      { id: room.id },
+      { key: 'act.close_room', args: { title: room.title } },
+    );
+
+  muteParticipant = (participant: Stay, muted: boolean) =>
+    this.submit(
+      RoomService.method.muteParticipant,
+      { participantId: participant.id, muted },
+      aboutStay(muted ? 'act.mute_participant' : 'act.unmute_participant', participant),
+    );
+
+  setParticipantCamera = (participant: Stay, cameraOff: boolean) =>
+    this.submit(
+      RoomService.method.setParticipantCamera,
+      { participantId: participant.id, cameraOff },
+      cameraOff ? 'act.camera_off' : 'act.camera_on',
+    );
+
+  removeParticipant = (participant: Stay) =>
+    this.submit(
+      RoomService.method.removeParticipant,
+      { participantId: participant.id },
+      aboutStay('act.remove_participant', participant),
+    );
+
+  readmitParticipant = (participant: Stay) =>
+    this.submit(
+      RoomService.method.readmitParticipant,
+      { participantId: participant.id },
+      aboutStay('act.readmit_participant', participant),
+    );
+
+  addRoomCamera = (roomId: string, camera: Pick<Camera, 'id' | 'name'>) =>
+    this.submit(
+      RoomService.method.addRoomCamera,
+      { roomId, cameraId: camera.id },
+      { key: 'act.add_room_camera', args: { name: camera.name } },
+    );
+
   private answerTo(order: Order) {
     // Beyond a day the hub takes no offset, and an answer must not be lost to a wrong clock.
     const offset = Math.round(this.clockOffsetMs());
@@ -148,6 +201,11 @@ export class Acts {
     });
   }
 }
+
+/** A participant: what an act has to know of it. */
+type Stay = Pick<Participant, 'id' | 'name'>;
+
+const aboutStay = (key: TextKey, { name }: Stay): Text => ({ key, args: { name } });
 
 const editOf = (incident: Incident) => ({ id: incident.id, expectedVersion: incident.version });
 const named = (key: TextKey, incident: Incident): Text => ({

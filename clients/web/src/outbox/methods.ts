@@ -5,11 +5,19 @@ import { AccessService } from '../gen/muster/v1/access_service_pb';
 import { CameraService } from '../gen/muster/v1/camera_service_pb';
 import { IncidentService } from '../gen/muster/v1/incident_service_pb';
 import { OrderService } from '../gen/muster/v1/order_service_pb';
+import { RoomService } from '../gen/muster/v1/room_service_pb';
 import { TeamService } from '../gen/muster/v1/team_service_pb';
 
 export type ActMethod<I extends DescMessage = DescMessage> = DescMethodUnary<I>;
 
-const services = [AccessService, CameraService, IncidentService, OrderService, TeamService];
+const services = [
+  AccessService,
+  CameraService,
+  IncidentService,
+  OrderService,
+  RoomService,
+  TeamService,
+];
 
 export const methodName = (method: ActMethod): string => `${method.parent.typeName}/${method.name}`;
 

@@ -1,6 +1,7 @@
 // Which ordered lists exist, who is in them, and in which order.
 import { IncidentStatus } from '../gen/muster/v1/incident_pb';
 import { toMs } from '../base/time';
+import { ParticipantStatus, RoomStatus } from '../gen/muster/v1/room_pb';
 import type { Kind, Kinds } from './kinds';
 
 export type IndexName =
@@ -20,7 +21,15 @@ export type IndexName =
   | `orders.team/${string}`
   /** Oldest first. */
   | `lines.incident/${string}`
-  | `streams.camera/${string}`;
+  | `streams.camera/${string}`
+  /** Open ones, newest first. */
+  | 'rooms.open'
+  /** Closed ones too, newest first. */
+  | `rooms.incident/${string}`
+  /** Who is in it, cameras included, in the order of joining. */
+  | `participants.room/${string}`
+  /** Everybody who is or was in it, in the order of joining. */
+  | `stays.room/${string}`;
 
 interface IndexRule<K extends Kind> {
   kind: K;
@@ -75,5 +84,25 @@ export const indexRules = [
     'stream',
     (it) => `streams.camera/${it.cameraId}`,
     (a, b) => (a.rendition < b.rendition ? -1 : 1),
+  ),
+  rule(
+    'room',
+    (it) => (it.status === RoomStatus.OPEN ? 'rooms.open' : undefined),
+    (a, b) => oldestFirst(toMs(b.openedAt), toMs(a.openedAt)),
+  ),
+  rule(
+    'room',
+    (it) => (it.incidentId === '' ? undefined : `rooms.incident/${it.incidentId}`),
+    (a, b) => oldestFirst(toMs(b.openedAt), toMs(a.openedAt)),
+  ),
+  rule(
+    'participant',
+    (it) => (it.status === ParticipantStatus.JOINED ? `participants.room/${it.roomId}` : undefined),
+    (a, b) => oldestFirst(toMs(a.joinedAt), toMs(b.joinedAt)),
+  ),
+  rule(
+    'participant',
+    (it) => `stays.room/${it.roomId}`,
+    (a, b) => oldestFirst(toMs(a.joinedAt), toMs(b.joinedAt)),
   ),
 ] as const;

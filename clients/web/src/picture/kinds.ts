@@ -2,9 +2,10 @@
 import type { Camera, Stream } from '../gen/muster/v1/camera_pb';
 import type { Entity, Live, Removal } from '../gen/muster/v1/entity_pb';
 import type { Incident, LogLine } from '../gen/muster/v1/incident_pb';
-import type { Position, Presence, StreamHealth } from '../gen/muster/v1/live_pb';
+import type { ParticipantState, Position, Presence, StreamHealth } from '../gen/muster/v1/live_pb';
 import type { Order } from '../gen/muster/v1/order_pb';
 import type { Person } from '../gen/muster/v1/person_pb';
+import type { Participant, Room } from '../gen/muster/v1/room_pb';
 import type { Team } from '../gen/muster/v1/team_pb';
 import { EntityKind } from '../gen/muster/v1/types_pb';
 
@@ -16,10 +17,13 @@ export interface Kinds {
   logLine: LogLine;
   camera: Camera;
   stream: Stream;
+  room: Room;
+  participant: Participant;
   person: Person;
   position: Position;
   presence: Presence;
   streamHealth: StreamHealth;
+  participantState: ParticipantState;
 }
 export type Kind = keyof Kinds;
 
@@ -33,10 +37,13 @@ const kindNumbers: Record<Kind, EntityKind> = {
   logLine: EntityKind.LOG_LINE,
   camera: EntityKind.CAMERA,
   stream: EntityKind.STREAM,
+  room: EntityKind.ROOM,
+  participant: EntityKind.PARTICIPANT,
   person: EntityKind.PERSON,
   position: EntityKind.POSITION,
   presence: EntityKind.PRESENCE,
   streamHealth: EntityKind.STREAM_HEALTH,
+  participantState: EntityKind.PARTICIPANT_STATE,
 };
 
 export const allKinds = Object.keys(kindNumbers) as Kind[];

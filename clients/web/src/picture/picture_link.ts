@@ -23,8 +23,11 @@ interface View {
 
 const views: Record<Face, View> = {
   console: { clientClass: ClientClass.CONSOLE, kinds: [] },
-  // A phone's data is dear: what an order needs, and nothing that moves all the time.
-  field: { clientClass: ClientClass.PHONE, kinds: ['incident', 'team', 'order'] },
+  // A phone's data is dear: what orders and rooms need, and nothing that moves all the time.
+  field: {
+    clientClass: ClientClass.PHONE,
+    kinds: ['incident', 'team', 'order', 'room', 'participant', 'participantState'],
+  },
 };
 
 export interface LinkPorts {
