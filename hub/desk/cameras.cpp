@@ -3,6 +3,7 @@
 #include "hub/desk/camera_url.h"
 #include "hub/desk/credentials.h"
 #include "hub/desk/lookup.h"
+#include "hub/desk/participants.h"
 
 namespace muster {
 namespace {
@@ -113,13 +114,14 @@ Result<v1::UpdateCameraResponse> decide(Draft& draft,
 
 Result<v1::RemoveCameraResponse> decide(Draft& draft,
                                         const v1::RemoveCameraRequest& request,
-                                        const Context&) {
+                                        const Context& context) {
     MUSTER_ASSIGN(const auto stored,
                   find_entity(draft, v1::ENTITY_KIND_CAMERA, request.id(), "id"));
     const std::string id = stored->message.camera().id();
     for (const auto& stream : draft.owned_by(v1::ENTITY_KIND_STREAM, id)) {
         draft.remove(v1::ENTITY_KIND_STREAM, stream->message.stream().id());
     }
+    take_out_camera(draft, id, context);
     draft.remove(v1::ENTITY_KIND_CREDENTIAL, id);
     draft.remove(v1::ENTITY_KIND_CAMERA, id);
     v1::RemoveCameraResponse response;

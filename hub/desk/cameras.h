@@ -33,6 +33,7 @@ Result<v1::UpdateCameraResponse> decide(Draft& draft,
                                         const v1::UpdateCameraRequest& request,
                                         const Context& context,
                                         const std::optional<std::string>& sealed_password);
+// It leaves every room that it is in.
 Result<v1::RemoveCameraResponse> decide(Draft& draft,
                                         const v1::RemoveCameraRequest& request,
                                         const Context& context);

@@ -2,7 +2,8 @@
 
 #include <optional>
 
-#include "hub/desk/log_lines.h"
+#include "hub/desk/overdue.h"
+#include "hub/desk/rooms.h"
 
 namespace muster {
 namespace {
@@ -14,13 +15,16 @@ microseconds offset_of(const Clock& clock) {
                                                     clock.steady().time_since_epoch());
 }
 
-std::optional<UtcTime> due_of(const v1::Entity& entity) {
-    if (!entity.has_order()) return std::nullopt;
-    const auto& order = entity.order();
-    if (!is_open(order.status()) || !order.has_acknowledge_due() || order.has_overdue_since()) {
-        return std::nullopt;
+// The kinds that have a deadline: each says itself when it is due, and decide_due() what then.
+std::optional<UtcTime> due_when(const v1::Entity& entity) {
+    switch (entity.kind_case()) {
+        case v1::Entity::kOrder:
+            return due_of(entity.order());
+        case v1::Entity::kRoom:
+            return due_of(entity.room());
+        default:
+            return std::nullopt;
     }
-    return from_proto(order.acknowledge_due());
 }
 
 }  // namespace
@@ -30,7 +34,7 @@ Deadlines::Deadlines(const Clock& clock)
 
 void Deadlines::arm(const StoredEntity& entity) {
     disarm(entity.key);
-    if (const auto due = due_of(entity.message)) {
+    if (const auto due = due_when(entity.message)) {
         due_.emplace(entity.key, *due);
         by_time_.emplace(*due, entity.key);
     }
@@ -58,27 +62,17 @@ std::vector<EntityKey> Deadlines::take_due() {
     return due;
 }
 
-void decide_overdue(Draft& draft, const EntityKey& key, const Context& context) {
-    const auto stored = draft.find(key);
-    if (!stored) return;
-    const auto due = due_of(stored->message);
-    if (!due || *due > context.now) return;
-    v1::Entity entity = stored->message;
-    auto& order = *entity.mutable_order();
-    *order.mutable_overdue_since() = to_proto(*due);
-    const auto late = std::chrono::duration_cast<std::chrono::seconds>(context.now - *due).count();
-    const Args args{{"team", team_name(draft, order.team_id())},
-                    {"within_s", std::to_string(kAcknowledgeWithin.count())},
-                    {"late_s", std::to_string(late)}};
-    // A hub that looks every second is late by more only when it was down or its clock was set.
-    constexpr int64_t kWorthSayingS = 3;
-    write_log(draft,
-              context,
-              {.incident_id = order.incident_id(),
-               .about_id = order.id(),
-               .code = late >= kWorthSayingS ? "log.order_overdue_late" : "log.order_overdue",
-               .args = args});
-    draft.put(std::move(entity));
+void decide_due(Draft& draft, const EntityKey& key, const Context& context) {
+    switch (key.kind) {
+        case v1::ENTITY_KIND_ORDER:
+            decide_overdue(draft, key, context);
+            break;
+        case v1::ENTITY_KIND_ROOM:
+            decide_room_empty(draft, key, context);
+            break;
+        default:
+            break;
+    }
 }
 
 }  // namespace muster

@@ -10,10 +10,8 @@
 
 namespace muster {
 
-// How long a team has to acknowledge an order that its device has.
-inline constexpr std::chrono::seconds kAcknowledgeWithin{60};
-
-// What falls due, kept in step with the state: armed from entities, so that a restarted hub knows
+// What falls due (an order's acknowledgement, the closing of an empty room), kept in step with the
+// state: armed from entities, so that a restarted hub knows
 // them again. Fires nothing itself; the desk asks for what is due and decides it as a change. Owned
 // by the desk, on its strand.
 class Deadlines {
@@ -44,8 +42,8 @@ private:
     std::set<EntityKey> taken_;
 };
 
-// Marks an order overdue when its acknowledgement is due by context.now and has not come; does
-// nothing otherwise.
-void decide_overdue(Draft& draft, const EntityKey& order, const Context& context);
+// What follows when an entity's time has come: an order is overdue, an empty room is closed. Does
+// nothing when its state does not say so any more.
+void decide_due(Draft& draft, const EntityKey& key, const Context& context);
 
 }  // namespace muster

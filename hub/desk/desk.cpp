@@ -103,7 +103,7 @@ void Desk::look_at_deadlines() {
         act.method = "deadline";
         act.actor.role = v1::ROLE_ADMIN;
         act.decide = [key](Draft& draft, const Context& context) -> Result<std::string> {
-            decide_overdue(draft, key, context);
+            decide_due(draft, key, context);
             return std::string();
         };
         submit(std::move(act), [this, key](const Result<std::string>&) { deadlines_.done(key); });

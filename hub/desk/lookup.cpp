@@ -19,6 +19,10 @@ std::string_view code_of(v1::EntityKind kind) {
             return "camera.unknown";
         case v1::ENTITY_KIND_STREAM:
             return "stream.unknown";
+        case v1::ENTITY_KIND_ROOM:
+            return "room.unknown";
+        case v1::ENTITY_KIND_PARTICIPANT:
+            return "participant.unknown";
         case v1::ENTITY_KIND_PERSON:
             return "person.unknown";
         default:

@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "hub/desk/deadlines.h"
+#include "hub/desk/overdue.h"
 #include "hub/desk/teams.h"
 #include "hub/desk/validate.h"
 

@@ -62,6 +62,11 @@ Status check_seat(const Memory& memory,
 // invalid_argument.
 Result<std::string> device_of(std::string_view device_id);
 
+// Of a participant: a person's, not a camera's.
+bool is_person(const EntityPtr& participant);
+// How many persons are JOINED in a room.
+size_t persons_in(const Draft& draft, std::string_view room_id);
+
 // In a Draft or a Memory: the person's (or camera's) own participant that is JOINED in the room;
 // null when there is none.
 template <class State>

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 
+#include "hub/access/policy.h"
 #include "hub/desk/credentials.h"
 #include "hub/desk/lookup.h"
+#include "hub/desk/participants.h"
 
 namespace muster {
 namespace {
@@ -41,6 +43,10 @@ Status check_an_admin_is_left(const Draft& draft, const v1::Person& after) {
         if (person.id() != after.id() && is_active_admin(person)) return absl::OkStatus();
     }
     return refuse(kPrecondition, "person.last_admin", {{"person", after.name()}});
+}
+
+bool may_be_in_rooms(const v1::Person& person) {
+    return !person.disabled() && check_call("muster.v1.RoomService/JoinRoom", person.role()).ok();
 }
 
 bool is_over(const v1::Session& session, UtcTime now) {
@@ -107,6 +113,7 @@ Result<v1::UpdatePersonResponse> decide(Draft& draft,
     MUSTER_TRY(check_version(draft, *stored, request.expected_version(), entity));
     if (is_active_admin(before)) MUSTER_TRY(check_an_admin_is_left(draft, person));
     if (person.disabled() && !before.disabled()) revoke_sessions(draft, context, person.id());
+    if (!may_be_in_rooms(person)) leave_all_rooms(draft, person.id(), context);
     v1::UpdatePersonResponse response;
     *response.mutable_person() = changed_fields(stored->message, entity).empty()
                                      ? person

@@ -16,7 +16,8 @@ Result<v1::AddPersonResponse> decide(Draft& draft,
                                      const v1::AddPersonRequest& request,
                                      const Context& context,
                                      const std::string& sealed_password);
-// Locking a person out ends that person's log-ins. The last admin stays one.
+// Locking a person out ends that person's log-ins; who is locked out or may no longer be in rooms
+// leaves them. The last admin stays one.
 Result<v1::UpdatePersonResponse> decide(Draft& draft,
                                         const v1::UpdatePersonRequest& request,
                                         const Context& context);
