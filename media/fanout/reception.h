@@ -31,6 +31,8 @@ public:
 
 private:
     void restart(uint16_t sequence);
+    void follow_jitter(uint32_t rtp_timestamp, SteadyTime at);
+    uint64_t stretch_expected() const;
     uint64_t expected() const;
 
     const uint32_t ssrc_;
@@ -39,11 +41,11 @@ private:
     uint16_t base_ = 0;
     uint16_t highest_ = 0;
     // Wraps of the sequence number, in units of 2^16.
-    uint32_t cycles_ = 0;
+    uint64_t cycles_ = 0;
     // The next one after a jump, if the source did jump.
     std::optional<uint16_t> jumped_to_;
     uint64_t received_ = 0;
-    // Of stretches before the source jumped.
+    // Of the stretches before the source jumped.
     uint64_t former_expected_ = 0;
     uint64_t prior_expected_ = 0;
     uint64_t prior_received_ = 0;
@@ -52,7 +54,7 @@ private:
     double jitter_ = 0;
     // The middle 32 bits of the last sender report's NTP time.
     uint32_t last_sender_report_ = 0;
-    SteadyTime sender_report_at_;
+    std::optional<SteadyTime> sender_report_at_;
 };
 
 }  // namespace muster

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bitset>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -74,12 +75,13 @@ public:
     size_t waiting_bytes() const { return waiting_bytes_; }
 
 private:
-    // Sequence next_ + i is slots_[i]: a packet that waits, or one that is missing.
+    // Sequence next_ + i is slots_[i]: a packet that waits, or one that is missing. The first one
+    // is missing.
     struct Slot {
         bool filled = false;
         Packet packet;
         SteadyTime noticed_at;
-        std::optional<SteadyTime> asked_at;
+        SteadyTime asked_at;
         int times_asked = 0;
     };
     struct Suspect {
@@ -87,27 +89,38 @@ private:
         std::vector<uint8_t> bytes;
         SteadyTime received_at;
     };
+    static constexpr size_t kHistory = 512;
 
-    Taken place(int64_t sequence, Packet packet, SteadyTime now, std::vector<Packet>& out);
+    Taken place(int64_t sequence,
+                std::span<const uint8_t> bytes,
+                SteadyTime received_at,
+                SteadyTime now,
+                std::vector<Packet>& out);
     Taken suspect(uint16_t sequence,
                   std::span<const uint8_t> bytes,
                   SteadyTime now,
                   std::vector<Packet>& out);
+    void restart(uint16_t sequence, std::vector<Packet>& out);
+    // Up to the first that is missing.
     void give_ready(std::vector<Packet>& out);
-    void give_up_front(std::vector<Packet>& out);
-    void give_all(std::vector<Packet>& out);
+    // The gap in front, and what is ready then.
+    void give_up_gap(std::vector<Packet>& out);
+    void give_up_one();
+    uint16_t on_wire(int64_t sequence) const { return static_cast<uint16_t>(sequence - offset_); }
 
     const ReorderLimits limits_;
     bool started_ = false;
-    // The next one to give, extended; its low 16 bits are the number on the wire plus offset_.
+    // The next one to give, extended.
     int64_t next_ = 0;
+    // From the wire's numbers to the extended ones, modulo 2^16; changes when the source jumps.
     uint16_t offset_ = 0;
-    bool restart_mark_ = false;
+    bool mark_restart_ = false;
     std::deque<Slot> slots_;
     size_t waiting_packets_ = 0;
     size_t waiting_bytes_ = 0;
-    // Which of the last ones before next_ were given, so that a duplicate is told from a late one.
-    std::deque<bool> given_;
+    // Which of the last before next_ were given, by sequence modulo kHistory: tells a duplicate
+    // from one that came too late.
+    std::bitset<kHistory> given_;
     std::optional<Suspect> suspect_;
     Counters counters_;
 };

@@ -9,7 +9,6 @@ namespace {
 
 constexpr uint8_t kRtcpSenderReport = 200;
 constexpr uint8_t kRtcpReceiverReport = 201;
-constexpr uint8_t kRtcpSdes = 202;
 constexpr uint8_t kRtcpBye = 203;
 constexpr uint8_t kRtcpRtpFeedback = 205;
 constexpr uint8_t kRtcpPayloadFeedback = 206;
@@ -20,23 +19,19 @@ constexpr size_t kNacksMax = 512;
 constexpr size_t kReportsMax = 31;
 constexpr size_t kKeyframesWantedMax = 64;
 
-void append_header(std::vector<uint8_t>& out, uint8_t count, uint8_t type, size_t bytes) {
-    out.push_back(static_cast<uint8_t>(0x80 | count));
-    out.push_back(type);
-    append_u16(out, static_cast<uint16_t>(bytes / 4 - 1));
+// A 24 bit two's complement.
+int32_t read_i24(const uint8_t* at) {
+    const auto value = static_cast<int32_t>(read_u24(at));
+    return value >= 0x800000 ? value - 0x1000000 : value;
 }
 
-void append_sdes(std::vector<uint8_t>& out, uint32_t ssrc, std::string_view cname) {
-    cname = cname.substr(0, 255);
-    // CNAME item, then at least one zero byte up to a multiple of four.
-    const size_t items = (2 + cname.size() + 1 + 3) / 4 * 4;
-    append_header(out, 1, kRtcpSdes, 8 + items);
-    append_u32(out, ssrc);
-    const size_t end = out.size() + items;
-    out.push_back(1);
-    out.push_back(static_cast<uint8_t>(cname.size()));
-    out.insert(out.end(), cname.begin(), cname.end());
-    out.resize(end, 0);
+void read_sender_report(std::span<const uint8_t> body, RtcpFeedback& out) {
+    if (body.size() < 24 || out.sender_reports.size() >= kReportsMax) return;
+    out.sender_reports.push_back(SenderReport{.ssrc = read_u32(body.data()),
+                                              .ntp_time = read_u64(body.data() + 4),
+                                              .rtp_timestamp = read_u32(body.data() + 12),
+                                              .packets = read_u32(body.data() + 16),
+                                              .octets = read_u32(body.data() + 20)});
 }
 
 void read_reports(std::span<const uint8_t> body, size_t at, int count, RtcpFeedback& out) {
@@ -45,8 +40,11 @@ void read_reports(std::span<const uint8_t> body, size_t at, int count, RtcpFeedb
         const uint8_t* block = body.data() + at;
         out.reports.push_back(ReceptionReport{.ssrc = read_u32(block),
                                               .fraction_lost = block[4],
+                                              .cumulative_lost = read_i24(block + 5),
                                               .highest_sequence = read_u32(block + 8),
-                                              .jitter = read_u32(block + 12)});
+                                              .jitter = read_u32(block + 12),
+                                              .last_sender_report = read_u32(block + 16),
+                                              .delay_since_last = read_u32(block + 20)});
     }
 }
 
@@ -130,6 +128,7 @@ std::optional<RtcpFeedback> parse_rtcp(std::span<const uint8_t> packet) {
         const uint8_t count = packet[0] & 0x1f;
         switch (packet[1]) {
             case kRtcpSenderReport:
+                read_sender_report(body, out);
                 read_reports(body, 24, count, out);
                 break;
             case kRtcpReceiverReport:
@@ -149,29 +148,6 @@ std::optional<RtcpFeedback> parse_rtcp(std::span<const uint8_t> packet) {
         }
         packet = packet.subspan(bytes);
     }
-    return out;
-}
-
-std::vector<uint8_t> make_sender_report(const SenderReport& report, std::string_view cname) {
-    std::vector<uint8_t> out;
-    append_header(out, 0, kRtcpSenderReport, 28);
-    append_u32(out, report.ssrc);
-    append_u32(out, static_cast<uint32_t>(report.ntp_time >> 32));
-    append_u32(out, static_cast<uint32_t>(report.ntp_time));
-    append_u32(out, report.rtp_timestamp);
-    append_u32(out, report.packets);
-    append_u32(out, report.octets);
-    append_sdes(out, report.ssrc, cname);
-    return out;
-}
-
-std::vector<uint8_t> make_bye(uint32_t ssrc, std::string_view cname) {
-    std::vector<uint8_t> out;
-    append_header(out, 0, kRtcpReceiverReport, 8);
-    append_u32(out, ssrc);
-    append_sdes(out, ssrc, cname);
-    append_header(out, 1, kRtcpBye, 8);
-    append_u32(out, ssrc);
     return out;
 }
 
