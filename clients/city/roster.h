@@ -47,5 +47,9 @@ const RosterCamera& roster_foreign_camera();
 // The seat that sets up, and the one that takes the simulated calls.
 inline constexpr char kAdminSeat[] = "seat-00";
 inline constexpr char kCallSeat[] = "seat-09";
+// Who opened the room in which a newcomer meets somebody, what it is called, and who sits in it.
+inline constexpr char kChairSeat[] = "seat-01";
+inline constexpr char kDutyRoom[] = "值班会商室 Duty room";
+inline constexpr const char* kParticipantSeats[] = {"sim-01", "sim-02"};
 
 }  // namespace muster

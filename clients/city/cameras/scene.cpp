@@ -4,8 +4,6 @@
 #include <array>
 #include <cstring>
 
-#include "clients/city/cameras/strip.h"
-
 namespace muster::city {
 namespace {
 
@@ -34,33 +32,13 @@ private:
     uint32_t state_;
 };
 
-// Clipped to the frame; corners are rounded down to even pixels, since chroma has half the rows.
-void fill(std::span<uint8_t> frame, int left, int top, int width, int height, Color color) {
-    const int x0 = std::clamp(left, 0, kWidthPx) & ~1;
-    const int x1 = std::clamp(left + width, 0, kWidthPx) & ~1;
-    const int y0 = std::clamp(top, 0, kHeightPx) & ~1;
-    const int y1 = std::clamp(top + height, 0, kHeightPx) & ~1;
-    if (x0 >= x1) return;
-    const auto run = static_cast<size_t>(x1 - x0);
-    uint8_t* luma = frame.data();
-    uint8_t* blue = luma + kWidthPx * kHeightPx;
-    uint8_t* red = blue + kWidthPx * kHeightPx / 4;
-    for (int y = y0; y < y1; ++y) {
-        std::memset(luma + y * kWidthPx + x0, color.y, run);
-    }
-    for (int y = y0 / 2; y < y1 / 2; ++y) {
-        std::memset(blue + y * kWidthPx / 2 + x0 / 2, color.u, run / 2);
-        std::memset(red + y * kWidthPx / 2 + x0 / 2, color.v, run / 2);
-    }
-}
-
-void draw_house(std::span<uint8_t> frame, int left, int width, int height, Color wall, Dice& dice) {
+void draw_house(const Canvas& canvas, int left, int width, int height, Color wall, Dice& dice) {
     const int top = kHorizonPx + 140 - height;
-    fill(frame, left, top, width, height, wall);
+    canvas.fill(left, top, width, height, wall);
     for (int y = top + 12; y < kHorizonPx + 116; y += 28) {
         for (int x = left + 10; x + 14 < left + width; x += 24) {
             const bool lit = dice.between(0, 3) == 0;
-            fill(frame, x, y, 12, 14, lit ? Color{200, 90, 150} : Color{50, 134, 124});
+            canvas.fill(x, y, 12, 14, lit ? Color{200, 90, 150} : Color{50, 134, 124});
         }
     }
 }
@@ -89,41 +67,40 @@ Scene::Scene(uint8_t camera) : camera_(camera), background_(kFrameBytes) {
 
 void Scene::draw_background(uint32_t seed) {
     Dice dice(seed);
-    const std::span frame(background_);
+    const Canvas canvas{kWidthPx, kHeightPx, background_};
     const int brightness = dice.between(120, 190);
     const auto tint = static_cast<uint8_t>(dice.between(134, 160));
     for (int y = 0; y < kHorizonPx + 60; y += 4) {
-        fill(frame, 0, y, kWidthPx, 4, {static_cast<uint8_t>(brightness + y / 8), tint, 118});
+        canvas.fill(0, y, kWidthPx, 4, {static_cast<uint8_t>(brightness + y / 8), tint, 118});
     }
-    fill(frame, 0, kHorizonPx + 60, kWidthPx, kHeightPx, {100, 118, 120});
+    canvas.fill(0, kHorizonPx + 60, kWidthPx, kHeightPx, {100, 118, 120});
     for (int x = -dice.between(0, 60); x < kWidthPx;) {
         const int width = dice.between(70, 170);
         const auto shade = static_cast<uint8_t>(dice.between(70, 150));
         const auto warmth = static_cast<uint8_t>(dice.between(120, 146));
-        draw_house(frame, x, width, dice.between(120, 380), {shade, 124, warmth}, dice);
+        draw_house(canvas, x, width, dice.between(120, 380), {shade, 124, warmth}, dice);
         x += width + dice.between(-10, 40);
     }
     for (int x = dice.between(0, 40); x < kWidthPx; x += dice.between(90, 180)) {
-        fill(frame, x + 10, kHorizonPx + 150, 6, 40, {60, 120, 140});
-        fill(frame, x - 8, kHorizonPx + 110, 42, 50, {70, 108, 112});
+        canvas.fill(x + 10, kHorizonPx + 150, 6, 40, {60, 120, 140});
+        canvas.fill(x - 8, kHorizonPx + 110, 42, 50, {70, 108, 112});
     }
-    fill(frame, 0, kRoadTopPx - 14, kWidthPx, 14, {150, 126, 130});
-    fill(frame, 0, kRoadTopPx, kWidthPx, kRoadBottomPx - kRoadTopPx, {64, 128, 128});
+    canvas.fill(0, kRoadTopPx - 14, kWidthPx, 14, {150, 126, 130});
+    canvas.fill(0, kRoadTopPx, kWidthPx, kRoadBottomPx - kRoadTopPx, {64, 128, 128});
     for (int x = 0; x < kWidthPx; x += 80) {
-        fill(frame, x, (kRoadTopPx + kRoadBottomPx) / 2 - 2, 40, 4, {220, 128, 128});
+        canvas.fill(x, (kRoadTopPx + kRoadBottomPx) / 2 - 2, 40, 4, {220, 128, 128});
     }
 }
 
 void Scene::draw(uint64_t utc_ms, std::span<uint8_t> frame) const {
     if (frame.size() < kFrameBytes) return;
     std::memcpy(frame.data(), background_.data(), kFrameBytes);
-    for (const auto& vehicle : vehicles_) {
-        draw_vehicle(vehicle, utc_ms, frame);
-    }
-    draw_strip(utc_ms, frame);
+    const Canvas canvas{kWidthPx, kHeightPx, frame};
+    for (const auto& vehicle : vehicles_) draw_vehicle(vehicle, utc_ms, canvas);
+    canvas.draw_strip(camera_, utc_ms);
 }
 
-void Scene::draw_vehicle(const Vehicle& vehicle, uint64_t utc_ms, std::span<uint8_t> frame) const {
+void Scene::draw_vehicle(const Vehicle& vehicle, uint64_t utc_ms, const Canvas& canvas) const {
     const int64_t lap_px = kWidthPx + 2 * vehicle.length_px;
     const int64_t driven_px =
         static_cast<int64_t>(utc_ms % 86'400'000) * vehicle.speed_px_per_s / 1000;
@@ -131,31 +108,17 @@ void Scene::draw_vehicle(const Vehicle& vehicle, uint64_t utc_ms, std::span<uint
     const int left = static_cast<int>(along_px) - vehicle.length_px;
     const int top = vehicle.lane_y_px;
     const int length = vehicle.length_px;
-    fill(frame, left, top, length, vehicle.height_px, vehicle.color);
-    fill(frame, left + length / 4, top + 4, length / 2, 8, {40, 140, 120});
-    fill(frame, left + 8, top + vehicle.height_px - 4, 12, 8, {24, 128, 128});
-    fill(frame, left + length - 20, top + vehicle.height_px - 4, 12, 8, {24, 128, 128});
+    canvas.fill(left, top, length, vehicle.height_px, vehicle.color);
+    canvas.fill(left + length / 4, top + 4, length / 2, 8, {40, 140, 120});
+    canvas.fill(left + 8, top + vehicle.height_px - 4, 12, 8, {24, 128, 128});
+    canvas.fill(left + length - 20, top + vehicle.height_px - 4, 12, 8, {24, 128, 128});
     if (vehicle.emergency) {
         const bool blue = utc_ms / 250 % 2 == 0;
-        fill(frame,
-             left + length / 2 - 8,
-             top - 6,
-             16,
-             6,
-             blue ? Color{90, 230, 100} : Color{90, 100, 230});
-    }
-}
-
-void Scene::draw_strip(uint64_t utc_ms, std::span<uint8_t> frame) const {
-    const auto bytes = strip_bytes(camera_, utc_ms);
-    for (size_t i = 0; i < kStripBits; ++i) {
-        const uint8_t luma = strip_block_is_white(bytes, i) ? kStripWhite : kStripBlack;
-        fill(frame,
-             static_cast<int>(i) * kStripBlockPx,
-             kHeightPx - kStripBlockPx,
-             kStripBlockPx,
-             kStripBlockPx,
-             {luma, 128, 128});
+        canvas.fill(left + length / 2 - 8,
+                    top - 6,
+                    16,
+                    6,
+                    blue ? Color{90, 230, 100} : Color{90, 100, 230});
     }
 }
 

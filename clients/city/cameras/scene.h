@@ -6,18 +6,14 @@
 #include <span>
 #include <vector>
 
+#include "clients/city/cameras/canvas.h"
+
 namespace muster::city {
 
 inline constexpr int kWidthPx = 1280;
 inline constexpr int kHeightPx = 720;
 inline constexpr int kFramesPerSecond = 15;
-inline constexpr size_t kFrameBytes = size_t{kWidthPx} * kHeightPx * 3 / 2;
-
-struct Color {
-    uint8_t y;
-    uint8_t u;
-    uint8_t v;
-};
+inline constexpr size_t kFrameBytes = Canvas::size_of(kWidthPx, kHeightPx);
 
 // One camera's scene. Not thread-safe; draw() depends on nothing but the time it is given.
 class Scene {
@@ -40,8 +36,7 @@ private:
     };
 
     void draw_background(uint32_t seed);
-    void draw_vehicle(const Vehicle& vehicle, uint64_t utc_ms, std::span<uint8_t> frame) const;
-    void draw_strip(uint64_t utc_ms, std::span<uint8_t> frame) const;
+    void draw_vehicle(const Vehicle& vehicle, uint64_t utc_ms, const Canvas& canvas) const;
 
     uint8_t camera_;
     std::vector<uint8_t> background_;

@@ -13,7 +13,6 @@
 namespace muster::city {
 
 inline constexpr size_t kStripBits = 80;
-inline constexpr int kStripBlockPx = 16;
 inline constexpr uint8_t kStripSync = 0b10101100;
 inline constexpr uint8_t kStripWhite = 235;
 inline constexpr uint8_t kStripBlack = 16;
