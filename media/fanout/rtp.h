@@ -69,6 +69,8 @@ struct RtcpFeedback {
     // At most 512 a packet; what is more is left out.
     std::vector<Nack> nacks;
     bool bye = false;
+    // SSRCs that said it.
+    std::vector<uint32_t> byes;
 };
 
 // Nothing for a packet that does not fit its own lengths; packet types that are not used are
