@@ -15,6 +15,7 @@
 #include "hub/rpc/camera_service.h"
 #include "hub/rpc/incident_service.h"
 #include "hub/rpc/order_service.h"
+#include "hub/rpc/room_media.h"
 #include "hub/rpc/team_service.h"
 
 namespace muster {
@@ -74,6 +75,7 @@ Result<App::Opened> App::open(const HubConfig& config, const Clock& clock) {
     MUSTER_ASSIGN(opened.vault, Vault::open(config.data / "secret.key"));
     MUSTER_ASSIGN(opened.node_token,
                   open_secret_file(config.data / "node.token", kNodeTokenChars, make_token()));
+    MUSTER_ASSIGN(opened.tickets, TicketOffice::open(config.data / "ticket.key"));
     return opened;
 }
 
@@ -82,14 +84,19 @@ App::App(const HubConfig& config, std::unique_ptr<SystemClock> clock, Opened ope
       clock_(std::move(clock)),
       journal_(std::move(opened.journal)),
       vault_(std::move(opened.vault)),
+      tickets_(opened.tickets),
       audit_(journal_file(config)),
       desk_(desk_strand_, *journal_, *clock_),
       picture_(*clock_, journal_->journal_id(), Uuid::make(), build_name()),
-      live_(live_strand_,
-            *clock_,
-            {.apply = [this](std::span<const v1::Live> live) { picture_.apply_live(live); },
-             .remove = [this](std::span<const EntityKey> keys) { picture_.remove_live(keys); }}),
-      guard_(desk_, *clock_, std::move(opened.node_token)),
+      live_(live_strand_, *clock_, live_sink()),
+      attendance_(live_strand_,
+                  *clock_,
+                  {.sink = live_sink(),
+                   .lost =
+                       [this](const EntityKey& participant) {
+                           desk_.submit(lost_act(participant), [](const auto&) {});
+                       }}),
+      guard_(desk_, *clock_, std::move(opened.node_token), tickets_),
       access_({desk_, pool_}, hashing_, *vault_, *clock_),
       pictures_(picture_, live_, guard_, picture_strand_),
       node_({.desk = desk_,
@@ -97,11 +104,20 @@ App::App(const HubConfig& config, std::unique_ptr<SystemClock> clock, Opened ope
              .strand = live_strand_,
              .live = live_,
              .sessions_found = [this](const auto& hello) { media_.adopt(hello); },
-             .sessions_ended = [this](const auto& sessions) { media_.ended(sessions); }}),
+             .sessions_ended = [this](const auto& sessions) { media_.ended(sessions); },
+             .participants_heard =
+                 [this](const auto& heard) {
+                     for (const auto& id : heard.participant_ids()) attendance_.heard(id);
+                 }}),
       media_(desk_, guard_, node_, live_strand_) {}
 
 App::~App() {
     stop();
+}
+
+LiveSink App::live_sink() {
+    return {.apply = [this](std::span<const v1::Live> live) { picture_.apply_live(live); },
+            .remove = [this](std::span<const EntityKey> keys) { picture_.remove_live(keys); }};
 }
 
 Status App::run() {
@@ -120,6 +136,8 @@ Status App::run() {
                      .list = [this](uint64_t before,
                                     size_t limit) { return audit_.list_changes(before, limit); }}));
     add_service("muster.v1.PictureService", pictures_.methods());
+    add_service("muster.v1.RoomService",
+                room_methods(ports, room_media(tickets_, attendance_, *clock_)));
     add_service("muster.v1.MediaService", media_.methods());
     add_service("muster.media.v1.NodeService", node_.methods());
     return listen();
@@ -136,13 +154,16 @@ Status App::load() {
     });
     picture_.load(entities, sequence);
     live_.load(entities);
+    attendance_.load(entities);
     return {};
 }
 
 void App::changed(const std::vector<DecidedChange>& changes) {
     picture_.apply(changes);
     live_.apply(changes);
+    attendance_.apply(changes);
     if (touches_media(changes)) node_.state_changed();
+    media_.changed(changes);
     metrics_.count_batch(changes.size());
 }
 
@@ -205,6 +226,16 @@ void App::add_gauges() {
     });
     metrics_.gauge("muster_media_nodes", "Attached media nodes.", [this] {
         return node_.attached() ? 1.0 : 0.0;
+    });
+    metrics_.gauge("muster_open_rooms", "Rooms that are open.", [this] {
+        return static_cast<double>(
+            desk_.read([](const Memory& memory) { return memory.open_rooms().size(); }));
+    });
+    metrics_.gauge("muster_participants", "Persons who are in rooms.", [this] {
+        return static_cast<double>(attendance_.size());
+    });
+    metrics_.gauge("muster_media_sessions", "Open sessions of viewers and publishers.", [this] {
+        return static_cast<double>(media_.sessions());
     });
     metrics_.gauge("process_resident_memory_bytes", "Resident memory.", resident_bytes);
 }

@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 
+#include "hub/access/ticket.h"
 #include "hub/access/vault.h"
 #include "hub/base/strand.h"
 #include "hub/config.h"
@@ -10,6 +11,7 @@
 #include "hub/gateway/gateway.h"
 #include "hub/journal/journal_reader.h"
 #include "hub/journal/sqlite_journal.h"
+#include "hub/live/attendance.h"
 #include "hub/live/live.h"
 #include "hub/picture/picture.h"
 #include "hub/rpc/access_service.h"
@@ -39,6 +41,7 @@ private:
         std::unique_ptr<SqliteJournal> journal;
         std::unique_ptr<Vault> vault;
         std::string node_token;
+        TicketOffice tickets;
     };
 
     App(const HubConfig& config, std::unique_ptr<SystemClock> clock, Opened opened);
@@ -50,12 +53,14 @@ private:
     Status open_gateway();
     void add_gauges();
     void changed(const std::vector<DecidedChange>& changes);
+    LiveSink live_sink();
     RawService* add_service(const char* name, MethodTable methods);
 
     const HubConfig config_;
     const std::unique_ptr<SystemClock> clock_;
     const std::unique_ptr<SqliteJournal> journal_;
     const std::unique_ptr<Vault> vault_;
+    const TicketOffice tickets_;
     JournalReader audit_;
     Metrics metrics_;
     ThreadStrand desk_strand_{"desk"};
@@ -68,6 +73,7 @@ private:
     Desk desk_;
     Picture picture_;
     LiveState live_;
+    Attendance attendance_;
     Guard guard_;
     AccessService access_;
     PictureService pictures_;

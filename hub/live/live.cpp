@@ -3,20 +3,14 @@
 #include <cmath>
 
 #include "hub/base/error.h"
-#include "hub/base/utf8.h"
 #include "hub/desk/validate.h"
+#include "hub/live/stream_health.h"
 
 namespace muster {
 namespace {
 
 constexpr double kMaxAccuracyM = 100'000;
 constexpr double kMaxSpeedMps = 200;
-constexpr double kMaxFps = 1'000;
-constexpr uint32_t kMaxPixels = 65'536;
-constexpr size_t kMaxCodecBytes = 16;
-constexpr size_t kMaxCodeBytes = 64;
-constexpr size_t kMaxArgs = 16;
-constexpr size_t kMaxArgBytes = 512;
 
 Status check_fix(const v1::LocateTeamRequest& fix) {
     MUSTER_TRY(check_point(fix.has_at(), fix.at(), "at"));
@@ -34,49 +28,6 @@ bool same_place(const v1::Position& a, const v1::Position& b) {
            a.accuracy_m() == b.accuracy_m() && a.speed_mps() == b.speed_mps() &&
            a.has_heading_deg() == b.has_heading_deg() && a.heading_deg() == b.heading_deg() &&
            a.source() == b.source();
-}
-
-// What comes from a node is shown to everybody: every text of it is made UTF-8 and cut to size.
-v1::Reason bounded(const v1::Reason& reason) {
-    v1::Reason result;
-    result.set_code(clip(reason.code(), kMaxCodeBytes));
-    for (const auto& [name, value] : reason.args()) {
-        if (result.args_size() == static_cast<int>(kMaxArgs)) break;
-        (*result.mutable_args())[clip(name, kMaxCodeBytes)] = clip(value, kMaxArgBytes);
-    }
-    return result;
-}
-
-v1::StreamHealth bounded(const v1::StreamHealth& reported) {
-    v1::StreamHealth health;
-    health.set_id(reported.id());
-    health.set_state(reported.state());
-    if (reported.has_reason()) *health.mutable_reason() = bounded(reported.reason());
-    if (std::isfinite(reported.fps())) {
-        health.set_fps(std::clamp(reported.fps(), 0.0, kMaxFps));
-    }
-    health.set_bitrate_bps(reported.bitrate_bps());
-    if (reported.has_last_packet_at() && check_time(reported.last_packet_at(), "").ok()) {
-        *health.mutable_last_packet_at() = reported.last_packet_at();
-    }
-    health.set_viewers(reported.viewers());
-    health.set_codec(clip(reported.codec(), kMaxCodecBytes));
-    health.set_width_px(std::min(reported.width_px(), kMaxPixels));
-    health.set_height_px(std::min(reported.height_px(), kMaxPixels));
-    return health;
-}
-
-v1::StreamHealth without_node() {
-    v1::StreamHealth health;
-    health.set_state(v1::STREAM_STATE_NO_NODE);
-    *health.mutable_reason() = make_reason("media.no_node");
-    return health;
-}
-
-v1::StreamHealth idle() {
-    v1::StreamHealth health;
-    health.set_state(v1::STREAM_STATE_IDLE);
-    return health;
 }
 
 template <class Message>
@@ -244,11 +195,29 @@ void LiveState::exists(const EntityPtr& entity) {
             persons_.insert(id);
             return;
         case v1::ENTITY_KIND_STREAM:
-            if (!health_.contains(id)) set_health(id, node_is_there_ ? idle() : without_node());
+            has_health(id);
+            return;
+        case v1::ENTITY_KIND_PARTICIPANT:
+            takes_part(entity->message.participant());
             return;
         default:
             return;
     }
+}
+
+// What a person publishes has a health for as long as it is in; a camera's own stream has its own.
+void LiveState::takes_part(const v1::Participant& participant) {
+    const auto stream_id = Uuid::parse(participant.stream_id());
+    if (!stream_id || participant.person_id().empty()) return;
+    if (participant.status() == v1::PARTICIPANT_STATUS_JOINED) {
+        has_health(*stream_id);
+    } else {
+        drop(health_, v1::ENTITY_KIND_STREAM_HEALTH, *stream_id);
+    }
+}
+
+void LiveState::has_health(const Uuid& id) {
+    if (!health_.contains(id)) set_health(id, node_is_there_ ? idle() : without_node());
 }
 
 void LiveState::gone(const EntityKey& key) {

@@ -1,6 +1,6 @@
 // live: what changes fast and is not journalled: where teams are (positions), who is there
-// (presence), how streams do (stream health). Last writer wins; changes are coalesced and handed to
-// the picture a few times a second.
+// (presence), how streams do (stream health), who of those in rooms is heard (attendance). Last
+// writer wins; changes are coalesced and handed to the picture a few times a second.
 #pragma once
 
 #include <functional>
@@ -40,8 +40,8 @@ struct LiveOptions {
 };
 
 // The live lane's state. Thread-safe. Lives as long as the hub; its tasks on the strand do nothing
-// once it is gone. Entities exist only for teams, persons and streams that exist: load() and
-// apply() tell which.
+// once it is gone. Entities exist only for teams, persons and streams that exist, those of the
+// persons in rooms included: load() and apply() tell which.
 class LiveState {
 public:
     LiveState(Strand& strand, const Clock& clock, LiveSink sink, LiveOptions options = {});
@@ -86,6 +86,8 @@ private:
     template <class Message>
     void drop(std::map<Uuid, Message>& table, v1::EntityKind kind, const Uuid& id);
     void exists(const EntityPtr& entity);
+    void takes_part(const v1::Participant& participant);
+    void has_health(const Uuid& id);
     void gone(const EntityKey& key);
     void presence_changed(const std::string& person_id, int streams);
     void set_health(const Uuid& id, v1::StreamHealth health);

@@ -1,6 +1,7 @@
 #include "hub/rpc/guard.h"
 
 #include "hub/access/token.h"
+#include "hub/rpc/seat.h"
 
 namespace muster {
 namespace {
@@ -17,6 +18,36 @@ Status usable(const v1::Session& session, const v1::Person& person, UtcTime now)
     return {};
 }
 
+// A log-in, its person, and whether the seat is held that a ticket speaks of.
+struct Found {
+    EntityPtr session;
+    EntityPtr person;
+    bool has_seat = true;
+};
+
+Found find_log_in(const Desk& desk,
+                  const std::string& session_id,
+                  const std::string& person_id,
+                  const std::optional<TicketClaims>& ticket) {
+    return desk.read([&](const Memory& memory) {
+        Found found;
+        found.session = memory.find(v1::ENTITY_KIND_SESSION, session_id);
+        found.person = memory.find(v1::ENTITY_KIND_PERSON, person_id);
+        if (ticket) found.has_seat = is_held(memory, seat_of(*ticket), person_id);
+        return found;
+    });
+}
+
+// What is asked of one both when it comes in and later.
+Status check_log_in(const Found& found, UtcTime now) {
+    // An ended log-in may leave memory altogether.
+    if (found.session == nullptr || found.person == nullptr) {
+        return unauthenticated("access.token_revoked");
+    }
+    MUSTER_TRY(usable(found.session->message.session(), found.person->message.person(), now));
+    return found.has_seat ? Status() : unauthenticated("ticket.void");
+}
+
 }  // namespace
 
 Actor actor_of(const v1::Person& person) {
@@ -27,8 +58,11 @@ Actor actor_of(const v1::Person& person) {
             .team_id = person.team_id()};
 }
 
-Guard::Guard(const Desk& desk, const Clock& clock, std::string node_token)
-    : desk_(desk), clock_(clock), node_token_(std::move(node_token)) {}
+Guard::Guard(const Desk& desk,
+             const Clock& clock,
+             std::string node_token,
+             const TicketOffice& tickets)
+    : desk_(desk), clock_(clock), node_token_(std::move(node_token)), tickets_(tickets) {}
 
 Result<Caller> Guard::admit(
     std::string_view method,
@@ -43,12 +77,13 @@ Result<Caller> Guard::admit(
         if (!same_secret(*token, node_token_)) return unauthenticated("access.node_token_wrong");
         return Caller{};
     }
-    MUSTER_ASSIGN(Caller caller, caller_of(*token));
+    MUSTER_ASSIGN(Caller caller,
+                  is_ticket(*token) ? caller_of_ticket(rule, *token) : caller_of_token(*token));
     MUSTER_TRY(check_call(method, caller.actor.role));
     return caller;
 }
 
-Result<Caller> Guard::caller_of(std::string_view token) const {
+Result<Caller> Guard::caller_of_token(std::string_view token) const {
     const std::string hash = token_hash(token);
     EntityPtr session;
     EntityPtr person;
@@ -62,20 +97,33 @@ Result<Caller> Guard::caller_of(std::string_view token) const {
     MUSTER_TRY(usable(log_in, person->message.person(), clock_.now()));
     return Caller{.actor = actor_of(person->message.person()),
                   .session_id = log_in.id(),
-                  .expires_at = from_proto(log_in.expires_at())};
+                  .expires_at = from_proto(log_in.expires_at()),
+                  .ticket = std::nullopt};
+}
+
+Result<Caller> Guard::caller_of_ticket(const MethodRule* rule, std::string_view ticket) const {
+    MUSTER_ASSIGN(const TicketClaims claims, tickets_.read(ticket));
+    if (rule == nullptr || rule->ticket == TicketUse::none || rule->ticket != claims.use) {
+        return refuse(absl::StatusCode::kPermissionDenied, "ticket.wrong_use");
+    }
+    const UtcTime now = clock_.now();
+    if (claims.expires_at <= now && !rule->expired_ticket) {
+        return unauthenticated("ticket.expired");
+    }
+    const Found found =
+        find_log_in(desk_, claims.session_id.text(), claims.person_id.text(), claims);
+    MUSTER_TRY(check_log_in(found, now));
+    return Caller{.actor = actor_of(found.person->message.person()),
+                  .session_id = claims.session_id.text(),
+                  .expires_at = from_proto(found.session->message.session().expires_at()),
+                  .ticket = claims};
 }
 
 Status Guard::still_valid(const Caller& caller) const {
-    EntityPtr session;
-    EntityPtr person;
-    desk_.read([&](const Memory& memory) {
-        session = memory.find(v1::ENTITY_KIND_SESSION, caller.session_id);
-        person = memory.find(v1::ENTITY_KIND_PERSON, caller.actor.person_id);
-    });
-    // An ended log-in may leave memory altogether.
-    if (session == nullptr || person == nullptr) return unauthenticated("access.token_revoked");
-    const v1::Person& now = person->message.person();
-    MUSTER_TRY(usable(session->message.session(), now, clock_.now()));
+    const Found found =
+        find_log_in(desk_, caller.session_id, caller.actor.person_id, caller.ticket);
+    MUSTER_TRY(check_log_in(found, clock_.now()));
+    const v1::Person& now = found.person->message.person();
     if (now.role() != caller.actor.role || now.team_id() != caller.actor.team_id) {
         return unauthenticated("access.role_changed");
     }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -10,34 +11,44 @@
 
 namespace muster {
 
-// Who calls, as the token says.
+// Who calls, as the token or the ticket says.
 struct Caller {
     Actor actor;
     std::string session_id;
     UtcTime expires_at;
+    // Set for who came with one instead of the log-in's token.
+    std::optional<TicketClaims> ticket;
 };
 
-// Decides who comes in: token to session to person to role. Lives as long as the hub. Thread-safe.
+// Decides who comes in: token to session to person to role; a ticket names all of them, and the
+// seat in a room that it hangs on. Lives as long as the hub. Thread-safe.
 class Guard {
 public:
-    Guard(const Desk& desk, const Clock& clock, std::string node_token);
+    Guard(const Desk& desk,
+          const Clock& clock,
+          std::string node_token,
+          const TicketOffice& tickets);
 
     // Codes: unauthenticated (access.token_missing, access.token_unknown, access.token_revoked,
-    // access.token_expired, access.disabled, access.node_token_wrong), permission_denied
-    // (access.denied). An open method's caller is empty.
+    // access.token_expired, access.disabled, access.node_token_wrong, ticket.malformed,
+    // ticket.expired, ticket.void), permission_denied (access.denied, ticket.wrong_use). An open
+    // method's caller is empty.
     Result<Caller> admit(std::string_view method,
                          const std::multimap<grpc::string_ref, grpc::string_ref>& metadata) const;
 
-    // Whether what was admitted once still is: for streams and video, which outlive a check. Codes:
-    // unauthenticated as above; access.role_changed when the person's role or team is another now.
+    // Whether what was admitted once still is: for streams and video, which outlive a check; what
+    // was opened with a ticket in time outlives the ticket's expiry too. Codes: unauthenticated as
+    // above; access.role_changed when the person's role or team is another now.
     Status still_valid(const Caller& caller) const;
 
 private:
-    Result<Caller> caller_of(std::string_view token) const;
+    Result<Caller> caller_of_token(std::string_view token) const;
+    Result<Caller> caller_of_ticket(const MethodRule* rule, std::string_view ticket) const;
 
     const Desk& desk_;
     const Clock& clock_;
     const std::string node_token_;
+    const TicketOffice& tickets_;
 };
 
 // The person as actor of a decision.

@@ -1,59 +1,65 @@
 #include "hub/rpc/media_service.h"
 
-#include "hub/rpc/decode.h"
-#include "muster/v1/media_service.pb.h"
+#include <set>
+
+#include "hub/rpc/media_faces.h"
 
 namespace muster {
 namespace {
 
-constexpr size_t kMaxOfferBytes = 64 * 1024;
-constexpr size_t kMaxFragmentBytes = 16 * 1024;
-constexpr size_t kMaxSessionIdBytes = 100;
-constexpr size_t kMaxNameBytes = 100;
+using media::v1::Signal;
+
 constexpr std::chrono::milliseconds kLookEvery{1'000};
 
-Status check_text(std::string_view field, const std::string& text, size_t limit) {
-    if (text.empty()) {
-        return refuse(absl::StatusCode::kInvalidArgument,
-                      "field.missing",
-                      {{"field", std::string(field)}},
-                      field);
-    }
-    if (text.size() > limit) {
-        return refuse(absl::StatusCode::kInvalidArgument,
-                      "field.too_long",
-                      {{"field", std::string(field)},
-                       {"size", std::to_string(text.size())},
-                       {"limit", std::to_string(limit)}},
-                      field);
-    }
-    return {};
+Signal open_signal(const SessionOwner& owner, const v1::OpenViewerRequest& request) {
+    Signal signal;
+    auto& open = *signal.mutable_open();
+    open.set_stream_id(owner.stream_id);
+    open.set_offer_sdp(request.offer_sdp());
+    open.set_viewer_id(owner.person_id);
+    if (owner.seat) open.set_participant_id(owner.seat->participant_id);
+    return signal;
 }
 
-Status check_request_id(const std::string& request_id) {
-    if (Uuid::parse(request_id)) return {};
-    return refuse(absl::StatusCode::kInvalidArgument, "request.id_missing", {}, "request_id");
+Signal open_signal(const SessionOwner& owner, const v1::OpenPublisherRequest& request) {
+    Signal signal;
+    auto& open = *signal.mutable_open_publisher();
+    open.set_stream_id(owner.stream_id);
+    open.set_offer_sdp(request.offer_sdp());
+    open.set_person_id(owner.person_id);
+    open.set_participant_id(owner.seat->participant_id);
+    open.set_ticket_id(owner.caller->ticket ? owner.caller->ticket->id.text()
+                                            : owner.caller->session_id);
+    return signal;
 }
 
-template <class Request>
-Result<Request> session_request(const UnaryCall& call) {
-    MUSTER_ASSIGN(Request request, decode<Request>(call.body()));
-    MUSTER_TRY(check_request_id(request.request_id()));
-    MUSTER_TRY(check_text("session_id", request.session_id(), kMaxSessionIdBytes));
-    return request;
-}
+// What ended in rooms, and whose seats may have.
+struct RoomChanges {
+    std::set<std::string> participants;
+    // Room and stream of stays that are over.
+    std::set<std::pair<std::string, std::string>> streams;
+
+    explicit RoomChanges(const std::vector<DecidedChange>& changes) {
+        for (const auto& change : changes) {
+            for (const auto& entity : change.upserts) {
+                if (!entity->message.has_participant()) continue;
+                const v1::Participant& participant = entity->message.participant();
+                participants.insert(participant.id());
+                if (participant.status() == v1::PARTICIPANT_STATUS_JOINED) continue;
+                streams.emplace(participant.room_id(), participant.stream_id());
+            }
+        }
+    }
+    bool touches(const SessionOwner& owner) const {
+        return owner.seat && participants.contains(owner.seat->participant_id);
+    }
+    // Of who watches somebody, or a camera, that is no longer in the room.
+    bool ends(const SessionOwner& owner) const {
+        return owner.seat && streams.contains({owner.seat->room_id, owner.stream_id});
+    }
+};
 
 }  // namespace
-
-Result<std::string> stream_of(const Memory& memory, const std::string& id) {
-    if (memory.find(v1::ENTITY_KIND_STREAM, id) != nullptr) return id;
-    EntityPtr camera = memory.find(v1::ENTITY_KIND_CAMERA, id);
-    if (camera == nullptr) camera = memory.find_named(v1::ENTITY_KIND_CAMERA, id);
-    if (camera == nullptr) {
-        return refuse(absl::StatusCode::kNotFound, "stream.unknown", {{"id", id}}, "stream_id");
-    }
-    return camera->message.camera().main_stream_id();
-}
 
 MediaService::MediaService(const Desk& desk, const Guard& guard, NodeService& node, Strand& strand)
     : desk_(desk), guard_(guard), node_(node), strand_(strand) {
@@ -62,52 +68,53 @@ MediaService::MediaService(const Desk& desk, const Guard& guard, NodeService& no
 
 MethodTable MediaService::methods() {
     MethodTable table;
-    table.unary["OpenViewer"] = [this](const auto& call) { open(call); };
-    table.unary["TrickleViewer"] = [this](const auto& call) { trickle(call); };
-    table.unary["CloseViewer"] = [this](const auto& call) { close(call); };
+    add_methods<ViewerFace>(table);
+    add_methods<PublisherFace>(table);
     return table;
 }
 
-void MediaService::open(const std::shared_ptr<UnaryCall>& call) {
-    const auto prepared = [&]() -> Result<media::v1::Signal> {
-        MUSTER_ASSIGN(const auto request, decode<v1::OpenViewerRequest>(call->body()));
-        MUSTER_TRY(check_request_id(request.request_id()));
-        MUSTER_TRY(check_text("stream_id", request.stream_id(), kMaxNameBytes));
-        MUSTER_TRY(check_text("offer_sdp", request.offer_sdp(), kMaxOfferBytes));
-        MUSTER_ASSIGN(const std::string stream_id, desk_.read([&](const Memory& memory) {
-            return stream_of(memory, request.stream_id());
+template <class Face>
+void MediaService::add_methods(MethodTable& table) {
+    const std::string name = Face::kName;
+    table.unary["Open" + name] = [this](const CallPtr& call) { open<Face>(call); };
+    table.unary["Trickle" + name] = [this](const CallPtr& call) { trickle<Face>(call); };
+    table.unary["Close" + name] = [this](const CallPtr& call) { close<Face>(call); };
+}
+
+template <class Face>
+void MediaService::open(const CallPtr& call) {
+    SessionOwner owner;
+    const auto prepared = [&]() -> Result<Signal> {
+        MUSTER_ASSIGN(const auto request, open_request<typename Face::OpenRequest>(*call));
+        MUSTER_ASSIGN(const MediaRight right, desk_.read([&](const Memory& memory) {
+            return Face::kRight(memory, call->caller(), request.stream_id());
         }));
-        media::v1::Signal signal;
-        signal.mutable_open()->set_stream_id(stream_id);
-        signal.mutable_open()->set_offer_sdp(request.offer_sdp());
-        signal.mutable_open()->set_viewer_id(call->caller().actor.person_id);
-        MUSTER_TRY(book_.reserve(call->caller().actor.person_id));
-        return signal;
+        MUSTER_ASSIGN(owner, admit(call->caller(), right, Face::kPublishes));
+        return open_signal(owner, request);
     }();
     if (!prepared.ok()) {
         call->finish(prepared.status());
         return;
     }
-    node_.send(*prepared, {}, [this, call](Result<media::v1::SignalReply> reply) {
-        if (!reply.ok()) {
-            book_.release(call->caller().actor.person_id);
-            call->finish(reply.status());
+    node_.send(*prepared, {}, [this, call, owner](NodeReply reply) {
+        const NodeReply opened = settle(owner, std::move(reply));
+        if (!opened.ok()) {
+            call->finish(opened.status());
             return;
         }
-        book_.opened(reply->session_id(), call->caller());
-        v1::OpenViewerResponse response;
-        response.set_session_id(reply->session_id());
-        response.set_answer_sdp(reply->answer_sdp());
+        typename Face::OpenResponse response;
+        response.set_session_id(opened->session_id());
+        response.set_answer_sdp(opened->answer_sdp());
         call->finish(response.SerializeAsString());
     });
 }
 
-void MediaService::trickle(const std::shared_ptr<UnaryCall>& call) {
-    const auto prepared = [&]() -> Result<media::v1::Signal> {
-        MUSTER_ASSIGN(const auto request, session_request<v1::TrickleViewerRequest>(*call));
-        MUSTER_TRY(check_text("fragment_sdp", request.fragment_sdp(), kMaxFragmentBytes));
-        MUSTER_TRY(book_.check(request.session_id(), call->caller().actor.person_id));
-        media::v1::Signal signal;
+template <class Face>
+void MediaService::trickle(const CallPtr& call) {
+    const auto prepared = [&]() -> Result<Signal> {
+        MUSTER_ASSIGN(const auto request, trickle_request<typename Face::TrickleRequest>(*call));
+        MUSTER_TRY(book_.check(request.session_id(), call->caller()));
+        Signal signal;
         signal.mutable_trickle()->set_session_id(request.session_id());
         signal.mutable_trickle()->set_fragment_sdp(request.fragment_sdp());
         return signal;
@@ -116,20 +123,21 @@ void MediaService::trickle(const std::shared_ptr<UnaryCall>& call) {
         call->finish(prepared.status());
         return;
     }
-    node_.send(*prepared, prepared->trickle().session_id(), [call](const auto& reply) {
+    node_.send(*prepared, prepared->trickle().session_id(), [call](const NodeReply& reply) {
         if (reply.ok()) {
-            call->finish(v1::TrickleViewerResponse().SerializeAsString());
+            call->finish(typename Face::TrickleResponse().SerializeAsString());
         } else {
             call->finish(reply.status());
         }
     });
 }
 
-void MediaService::close(const std::shared_ptr<UnaryCall>& call) {
-    const auto prepared = [&]() -> Result<media::v1::Signal> {
-        MUSTER_ASSIGN(const auto request, session_request<v1::CloseViewerRequest>(*call));
-        MUSTER_TRY(book_.check(request.session_id(), call->caller().actor.person_id));
-        media::v1::Signal signal;
+template <class Face>
+void MediaService::close(const CallPtr& call) {
+    const auto prepared = [&]() -> Result<Signal> {
+        MUSTER_ASSIGN(const auto request, session_request<typename Face::CloseRequest>(*call));
+        MUSTER_TRY(book_.check(request.session_id(), call->caller()));
+        Signal signal;
         signal.mutable_close()->set_session_id(request.session_id());
         return signal;
     }();
@@ -138,41 +146,100 @@ void MediaService::close(const std::shared_ptr<UnaryCall>& call) {
         return;
     }
     const std::string session_id = prepared->close().session_id();
-    node_.send(*prepared, session_id, [this, call, session_id](const auto& reply) {
+    node_.send(*prepared, session_id, [this, call, session_id](const NodeReply& reply) {
         if (reply.ok() || absl::IsNotFound(reply.status())) book_.ended(session_id);
         if (reply.ok()) {
-            call->finish(v1::CloseViewerResponse().SerializeAsString());
+            call->finish(typename Face::CloseResponse().SerializeAsString());
         } else {
             call->finish(reply.status());
         }
     });
 }
 
+Result<SessionOwner> MediaService::admit(const Caller& caller,
+                                         const MediaRight& right,
+                                         bool publishes) {
+    SessionOwner owner{.caller = caller,
+                       .person_id = caller.actor.person_id,
+                       .seat = right.seat,
+                       .stream_id = right.stream_id,
+                       .publishes = publishes};
+    MUSTER_TRY(book_.reserve(owner.person_id));
+    return owner;
+}
+
+MediaService::NodeReply MediaService::settle(const SessionOwner& owner, NodeReply reply) {
+    if (!reply.ok()) {
+        book_.release(owner.person_id);
+        return reply;
+    }
+    book_.opened(reply->session_id(), owner);
+    // The right may have gone while the node was asked.
+    if (const Status status = may_go_on(owner); !status.ok()) {
+        end(reply->session_id());
+        return status;
+    }
+    return reply;
+}
+
+void MediaService::changed(const std::vector<DecidedChange>& changes) {
+    RoomChanges in_rooms(changes);
+    if (in_rooms.participants.empty()) return;
+    strand_.post([this, in_rooms = std::move(in_rooms)] {
+        const auto concerned = book_.those([&](const SessionOwner& owner) {
+            return in_rooms.touches(owner) || in_rooms.ends(owner);
+        });
+        for (const auto& [session_id, owner] : concerned) {
+            if (in_rooms.ends(owner) || !may_go_on(owner).ok()) end(session_id);
+        }
+    });
+}
+
 void MediaService::adopt(const media::v1::NodeHello& hello) {
-    book_.adopt(hello);
+    std::map<std::string, Seat> seats;
+    desk_.read([&](const Memory& memory) {
+        for (const auto& id : hello.participant_ids()) {
+            const auto stored = memory.find(v1::ENTITY_KIND_PARTICIPANT, id);
+            if (stored != nullptr) seats.emplace(id, seat_of(stored->message.participant()));
+        }
+    });
+    book_.adopt(hello, seats);
 }
 
 void MediaService::ended(const media::v1::SessionsEnded& sessions) {
     for (const auto& session_id : sessions.session_ids()) book_.ended(session_id);
 }
 
-bool MediaService::may_watch(const SessionOwner& owner) const {
-    if (owner.caller) return guard_.still_valid(*owner.caller).ok();
-    const auto person = desk_.read(
-        [&](const Memory& memory) { return memory.find(v1::ENTITY_KIND_PERSON, owner.person_id); });
-    return person != nullptr && !person->message.person().disabled() &&
-           check_call("muster.v1.MediaService/OpenViewer", person->message.person().role()).ok();
+Status MediaService::may_go_on(const SessionOwner& owner) const {
+    if (owner.caller) MUSTER_TRY(guard_.still_valid(*owner.caller));
+    EntityPtr person;
+    const bool seated = desk_.read([&](const Memory& memory) {
+        person = memory.find(v1::ENTITY_KIND_PERSON, owner.person_id);
+        return !owner.seat || is_held(memory, *owner.seat, owner.person_id);
+    });
+    if (!seated) {
+        return refuse(
+            absl::StatusCode::kPermissionDenied, "stream.not_in_room", {{"id", owner.stream_id}});
+    }
+    if (person == nullptr || person->message.person().disabled()) {
+        return refuse(absl::StatusCode::kUnauthenticated, "access.disabled");
+    }
+    return check_call("muster.v1.MediaService/OpenViewer", person->message.person().role());
+}
+
+// Kept in the book until the node says that it is closed: a node that is away just now gets it
+// later.
+void MediaService::end(const std::string& session_id) {
+    Signal signal;
+    signal.mutable_close()->set_session_id(session_id);
+    node_.send(signal, session_id, [this, session_id](const NodeReply& reply) {
+        if (reply.ok() || absl::IsNotFound(reply.status())) book_.ended(session_id);
+    });
 }
 
 void MediaService::look_around() {
     for (const auto& [session_id, owner] : book_.all()) {
-        if (may_watch(owner)) continue;
-        media::v1::Signal signal;
-        signal.mutable_close()->set_session_id(session_id);
-        // Kept until the node says that it is closed: a node that is away just now gets it later.
-        node_.send(signal, session_id, [this, session_id = session_id](const auto& reply) {
-            if (reply.ok() || absl::IsNotFound(reply.status())) book_.ended(session_id);
-        });
+        if (!may_go_on(owner).ok()) end(session_id);
     }
     strand_.post_after(kLookEvery, [this] { look_around(); });
 }

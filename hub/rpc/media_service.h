@@ -1,28 +1,50 @@
 #pragma once
 
 #include "hub/base/strand.h"
+#include "hub/rpc/media_rights.h"
 #include "hub/rpc/node_service.h"
 #include "hub/rpc/viewer_book.h"
 
 namespace muster {
 
-// Viewers' signalling, relayed to the node. Keeps who opened which session, and ends a session
-// within 2 s when its person may not watch any more. Lives as long as the hub. Thread-safe.
+// The signalling of viewers and publishers, relayed to the node. Keeps who opened which session,
+// and ends one when its right goes: at once when a seat in a room does, within 2 s when a log-in
+// does. Lives as long as the hub. Thread-safe.
 class MediaService {
 public:
     MediaService(const Desk& desk, const Guard& guard, NodeService& node, Strand& strand);
 
     MethodTable methods();
+    // What was decided: the desk's listener calls it before the replies go out.
+    void changed(const std::vector<DecidedChange>& changes);
     // Sessions that a node had before this hub started.
     void adopt(const media::v1::NodeHello& hello);
     // Sessions that are over, as their node says.
     void ended(const media::v1::SessionsEnded& sessions);
+    // Open ones.
+    size_t sessions() const { return book_.size(); }
 
 private:
-    void open(const std::shared_ptr<UnaryCall>& call);
-    void trickle(const std::shared_ptr<UnaryCall>& call);
-    void close(const std::shared_ptr<UnaryCall>& call);
-    bool may_watch(const SessionOwner& owner) const;
+    using CallPtr = std::shared_ptr<UnaryCall>;
+    using NodeReply = Result<media::v1::SignalReply>;
+
+    // Each for viewers and for publishers: see media_faces.h.
+    template <class Face>
+    void add_methods(MethodTable& table);
+    template <class Face>
+    void open(const CallPtr& call);
+    template <class Face>
+    void trickle(const CallPtr& call);
+    template <class Face>
+    void close(const CallPtr& call);
+
+    Result<SessionOwner> admit(const Caller& caller, const MediaRight& right, bool publishes);
+    // What becomes of a session for which the node was asked.
+    NodeReply settle(const SessionOwner& owner, NodeReply reply);
+    // Codes of an owner who may not go on: those of Guard::still_valid, or permission_denied
+    // (stream.not_in_room).
+    Status may_go_on(const SessionOwner& owner) const;
+    void end(const std::string& session_id);
     void look_around();
 
     const Desk& desk_;
@@ -31,9 +53,5 @@ private:
     Strand& strand_;
     ViewerBook book_;
 };
-
-// The stream that an id or a name means: a stream's id, a camera's id, or a camera's name. Codes:
-// not_found (stream.unknown).
-Result<std::string> stream_of(const Memory& memory, const std::string& id);
 
 }  // namespace muster

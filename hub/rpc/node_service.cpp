@@ -87,6 +87,8 @@ void NodeService::received(const StreamPtr& stream, AttachRequest message) {
             ports_.live.report(std::vector(streams.begin(), streams.end()));
         } else if (message.has_ended()) {
             ports_.sessions_ended(message.ended());
+        } else if (message.has_heard()) {
+            ports_.participants_heard(message.heard());
         }
     }
     if (message.has_signal_reply()) {
@@ -166,6 +168,16 @@ void NodeService::state_changed() {
 }
 
 void NodeService::send(media::v1::Signal signal, const std::string& session_id, SignalDone done) {
+    // A participant who joined a moment ago is known to the node before its offer comes.
+    ports_.strand.post(
+        [this, signal = std::move(signal), session_id, done = std::move(done)]() mutable {
+            send_now(std::move(signal), session_id, std::move(done));
+        });
+}
+
+void NodeService::send_now(media::v1::Signal signal,
+                           const std::string& session_id,
+                           SignalDone done) {
     StreamPtr node;
     {
         const std::lock_guard lock(mutex_);

@@ -27,6 +27,8 @@ public:
         std::function<void(const media::v1::NodeHello&)> sessions_found;
         // Sessions that are over.
         std::function<void(const media::v1::SessionsEnded&)> sessions_ended;
+        // Participants of rooms who gave a sign of life.
+        std::function<void(const media::v1::ParticipantsHeard&)> participants_heard;
     };
     // What the node answered. Codes: unavailable (media.no_node, media.no_answer), or what the node
     // said.
@@ -38,7 +40,7 @@ public:
     // Sends the desired state anew; call it when touches_media() says so. Posts.
     void state_changed();
     // To the node that has the session ("NODE-UUID..."), or to the one that is there for an empty
-    // prefix.
+    // prefix; behind the desired state of every change that is decided by now. Posts.
     void send(media::v1::Signal signal, const std::string& session_id, SignalDone done);
     void stop();
     bool attached() const;
@@ -50,6 +52,7 @@ private:
     void received(const StreamPtr& stream, media::v1::AttachRequest message);
     void greet(const StreamPtr& stream, const media::v1::NodeHello& hello);
     void gone(const StreamPtr& stream);
+    void send_now(media::v1::Signal signal, const std::string& session_id, SignalDone done);
     void answered(uint64_t signal_id, Result<media::v1::SignalReply> reply);
 
     const Ports ports_;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -7,40 +8,53 @@
 #include <vector>
 
 #include "hub/rpc/guard.h"
+#include "hub/rpc/seat.h"
 #include "muster/media/v1/node.pb.h"
 
 namespace muster {
 
-// Who opened a session: the whole log-in, or the person alone for one that a node had before this
-// hub started.
+// Whose a session is and what it hangs on: the whole log-in, or the person and the seat alone for
+// one that a node had before this hub started.
 struct SessionOwner {
     std::optional<Caller> caller;
     std::string person_id;
+    // The place in a room that it ends with; nothing for a camera that is watched with a log-in.
+    std::optional<Seat> seat;
+    // What it watches or publishes; empty when that is not known.
+    std::string stream_id;
+    bool publishes = false;
 };
 
-// Whose the open video sessions are. An open session is always in it: what does not fit is not
-// opened. Lives as long as the hub. Thread-safe; calls nobody.
+// Whose the open video sessions are, of viewers and of publishers. An open session is always in it:
+// what does not fit is not opened. Lives as long as the hub. Thread-safe; calls nobody.
 class ViewerBook {
 public:
-    static constexpr size_t kMaxOfPerson = 64;
+    // Everybody and every camera of a full room, and a wall of cameras beside it.
+    static constexpr size_t kMaxOfPerson = 128;
     static constexpr size_t kMaxSessions = 20'000;
+
+    using Sessions = std::vector<std::pair<std::string, SessionOwner>>;
 
     // Makes room for one more. Each reserve() that was ok is followed by opened() or release().
     // Codes: resource_exhausted (session.too_many, session.hub_full).
     Status reserve(const std::string& person_id);
     void release(const std::string& person_id);
-    void opened(const std::string& session_id, const Caller& caller);
+    void opened(const std::string& session_id, SessionOwner owner);
     void ended(const std::string& session_id);
 
-    // Codes: not_found (session.unknown), for somebody else's too. Until a node said what is open,
-    // a session that nobody here knows may be anybody's: that is ok.
-    Status check(const std::string& session_id, const std::string& person_id) const;
+    // Codes: not_found (session.unknown), for somebody else's too, and for who comes with a ticket
+    // for another seat. Until a node said what is open, a session that nobody here knows may be
+    // anybody's: that is ok.
+    Status check(const std::string& session_id, const Caller& caller) const;
 
     // Replaces all by what a node says that is open; those that it does not have are over. One
-    // whose person is not said runs on, as it did without a hub, but nobody can steer it.
-    void adopt(const media::v1::NodeHello& hello);
+    // whose person is not said runs on, as it did without a hub, but nobody can steer it. `seats`:
+    // as they are now, by participant.
+    void adopt(const media::v1::NodeHello& hello, const std::map<std::string, Seat>& seats);
 
-    std::vector<std::pair<std::string, SessionOwner>> all() const;
+    Sessions all() const;
+    Sessions those(const std::function<bool(const SessionOwner&)>& fit) const;
+    size_t size() const;
 
 private:
     // How many a person has. No entry means none.
