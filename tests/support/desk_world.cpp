@@ -55,6 +55,14 @@ v1::Order DeskWorld::issue(const v1::Incident& incident, const v1::Team& team) {
     return act(request, dispatcher_).value().order();
 }
 
+v1::Camera DeskWorld::add_camera(const std::string& name) {
+    v1::AddCameraRequest request;
+    request.set_name(name);
+    request.set_url("rtsp://10.0.0.7:554/main");
+    *request.mutable_at() = point(38.9, 121.6);
+    return act(request, admin_, std::optional<std::string>()).value().camera();
+}
+
 EntityPtr DeskWorld::find(v1::EntityKind kind, const std::string& id) const {
     auto entity = desk_->read([&](const Memory& memory) { return memory.find(kind, id); });
     if (!entity) throw std::runtime_error("no " + kind_name(kind) + " " + id);
@@ -71,6 +79,14 @@ v1::Team DeskWorld::team(const std::string& id) const {
 
 v1::Order DeskWorld::order(const std::string& id) const {
     return find(v1::ENTITY_KIND_ORDER, id)->message.order();
+}
+
+v1::Room DeskWorld::room(const std::string& id) const {
+    return find(v1::ENTITY_KIND_ROOM, id)->message.room();
+}
+
+v1::Participant DeskWorld::participant(const std::string& id) const {
+    return find(v1::ENTITY_KIND_PARTICIPANT, id)->message.participant();
 }
 
 std::vector<v1::LogLine> DeskWorld::log_lines(const std::string& incident_id) const {

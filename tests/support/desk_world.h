@@ -9,7 +9,9 @@
 #include "hub/desk/desk.h"
 #include "hub/desk/incidents.h"
 #include "hub/desk/orders.h"
+#include "hub/desk/participants.h"
 #include "hub/desk/persons.h"
+#include "hub/desk/rooms.h"
 #include "hub/desk/teams.h"
 #include "tests/support/fake_journal.h"
 #include "tests/support/manual_strand.h"
@@ -78,11 +80,14 @@ public:
     v1::Incident report(v1::IncidentType type = v1::INCIDENT_TYPE_FIRE);
     v1::Team add_team(const std::string& name, v1::Capability capability = v1::CAPABILITY_FIRE);
     v1::Order issue(const v1::Incident& incident, const v1::Team& team);
+    v1::Camera add_camera(const std::string& name);
 
     // The state now.
     v1::Incident incident(const std::string& id) const;
     v1::Team team(const std::string& id) const;
     v1::Order order(const std::string& id) const;
+    v1::Room room(const std::string& id) const;
+    v1::Participant participant(const std::string& id) const;
     // Codes of an incident's timeline, in order; "" for a line that somebody wrote.
     std::vector<std::string> timeline(const std::string& incident_id) const;
     std::vector<v1::LogLine> log_lines(const std::string& incident_id) const;
