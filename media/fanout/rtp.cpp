@@ -137,7 +137,8 @@ std::optional<RtcpFeedback> parse_rtcp(std::span<const uint8_t> packet) {
             case kRtcpBye:
                 out.bye = true;
                 for (size_t at = 0; at < size_t{4} * count && at + 4 <= body.size(); at += 4) {
-                    if (out.byes.size() < kReportsMax) out.byes.push_back(read_u32(body.data() + at));
+                    if (out.byes.size() < kReportsMax)
+                        out.byes.push_back(read_u32(body.data() + at));
                 }
                 break;
             case kRtcpRtpFeedback:
