@@ -1,5 +1,7 @@
 #include "hub/rpc/room_service.h"
 
+#include <fmt/format.h>
+
 #include "hub/desk/lookup.h"
 #include "hub/desk/participants.h"
 #include "hub/desk/rooms.h"
@@ -65,11 +67,9 @@ Result<v1::ListParticipantsResponse> list_participants(const Desk& desk,
         stays = memory.owned_by(v1::ENTITY_KIND_PARTICIPANT, room->message.room().id());
         return {};
     }));
+    // Stays are never taken away: their place in the order of joining is the key.
     Rows rows;
-    for (const auto& entity : stays) {
-        const v1::Participant& stay = entity->message.participant();
-        rows.emplace_back(oldest_first(from_proto(stay.joined_at()), stay.id()), entity);
-    }
+    for (size_t i = 0; i < stays.size(); ++i) rows.emplace_back(fmt::format("{:010}", i), stays[i]);
     v1::ListParticipantsResponse response;
     response.set_next_page_token(cut_page(rows, page));
     for (const auto& [key, entity] : rows) {

@@ -25,6 +25,7 @@ TEST(Reflection, ListsTheServices) {
                              "muster.v1.AuditService",
                              "muster.v1.PictureService",
                              "muster.v1.MediaService",
+                             "muster.v1.RoomService",
                              "muster.media.v1.NodeService",
                              "grpc.health.v1.Health"}) {
         EXPECT_THAT(answer.body, testing::HasSubstr(name));

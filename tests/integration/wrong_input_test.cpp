@@ -44,6 +44,7 @@ std::vector<const MethodDescriptor*> all_methods() {
                              "muster.v1.AuditService",
                              "muster.v1.PictureService",
                              "muster.v1.MediaService",
+                             "muster.v1.RoomService",
                              "muster.media.v1.NodeService"}) {
         const auto* service = pool->FindServiceByName(name);
         EXPECT_NE(service, nullptr) << name;
@@ -202,6 +203,7 @@ TEST_F(WrongInput, EmptyRequestsAreRefusedOrAnswered) {
                                              "muster.v1.TeamService/ListTeams",
                                              "muster.v1.OrderService/ListOrders",
                                              "muster.v1.CameraService/ListCameras",
+                                             "muster.v1.RoomService/ListRooms",
                                              "muster.v1.AccessService/ListPersons",
                                              "muster.v1.AccessService/WhoAmI",
                                              "muster.v1.AuditService/VerifyJournal",
@@ -297,13 +299,15 @@ TEST_F(WrongInput, ARequestOfMoreThanAMebibyteIsRefused) {
               absl::StatusCode::kResourceExhausted);
 }
 
-// What the rest needs to be there: an incident, a team, an order, a camera, a person.
+// What the rest needs to be there: an incident, a team, an order, a camera, a person, a room.
 struct World {
     v1::Incident incident;
     v1::Team team;
     v1::Order order;
     v1::Camera camera;
     v1::Person person;
+    v1::Room room;
+    v1::Participant participant;
 };
 
 template <class Response>
@@ -382,7 +386,21 @@ protected:
             parsed<v1::AddPersonResponse>(call("muster.v1.AccessService/AddPerson",
                                                good_person(fresh("seat"), v1::ROLE_DISPATCHER)))
                 .person();
+        world.room = make_room();
+        v1::JoinRoomRequest join;
+        join.set_request_id(Uuid::make().text());
+        join.set_room_id(world.room.id());
+        world.participant =
+            parsed<v1::JoinRoomResponse>(call("muster.v1.RoomService/JoinRoom", join))
+                .participant();
         return world;
+    }
+
+    static v1::Room make_room() {
+        v1::OpenRoomRequest request;
+        request.set_request_id(Uuid::make().text());
+        request.set_title(fresh("room"));
+        return parsed<v1::OpenRoomResponse>(call("muster.v1.RoomService/OpenRoom", request)).room();
     }
 
     // The request with every id that it needs set to what is there.
@@ -396,6 +414,10 @@ protected:
         set("request_id", Uuid::make().text());
         set("incident_id", world.incident.id());
         set("team_id", world.team.id());
+        set("room_id", world.room.id());
+        set("participant_id", world.participant.id());
+        set("camera_id", world.camera.id());
+        set("title", "title");
         set("text", "text");
         set("reason", "reason");
         set("id",
@@ -403,6 +425,7 @@ protected:
             : service == "TeamService"   ? world.team.id()
             : service == "OrderService"  ? world.order.id()
             : service == "CameraService" ? world.camera.id()
+            : service == "RoomService"   ? world.room.id()
                                          : world.person.id());
         return request;
     }
@@ -437,6 +460,20 @@ TEST_F(WrongReference, UnknownIdsAreNotFound) {
         {"muster.v1.CameraService/GetCamera", "id"},
         {"muster.v1.CameraService/UpdateCamera", "id"},
         {"muster.v1.CameraService/RemoveCamera", "id"},
+        {"muster.v1.RoomService/OpenRoom", "incident_id"},
+        {"muster.v1.RoomService/GetRoom", "id"},
+        {"muster.v1.RoomService/ListRooms", "incident_id"},
+        {"muster.v1.RoomService/ListParticipants", "room_id"},
+        {"muster.v1.RoomService/JoinRoom", "room_id"},
+        {"muster.v1.RoomService/LeaveRoom", "room_id"},
+        {"muster.v1.RoomService/HoldSeat", "participant_id"},
+        {"muster.v1.RoomService/MuteParticipant", "participant_id"},
+        {"muster.v1.RoomService/SetParticipantCamera", "participant_id"},
+        {"muster.v1.RoomService/RemoveParticipant", "participant_id"},
+        {"muster.v1.RoomService/ReadmitParticipant", "participant_id"},
+        {"muster.v1.RoomService/AddRoomCamera", "room_id"},
+        {"muster.v1.RoomService/AddRoomCamera", "camera_id"},
+        {"muster.v1.RoomService/CloseRoom", "id"},
         {"muster.v1.AccessService/UpdatePerson", "id"},
         {"muster.v1.AccessService/SetPassword", "id"},
     };
@@ -472,6 +509,41 @@ TEST_F(WrongReference, UnknownIdsAreNotFound) {
     open.set_offer_sdp("v=0");
     expect_refused(
         call("muster.v1.MediaService/OpenViewer", open), absl::StatusCode::kNotFound, "OpenViewer");
+}
+
+// A video device that says too much of itself, a ticket for too long, and a room that nobody is in.
+TEST_F(WrongReference, WhatARoomDoesNotAllowIsRefused) {
+    const World world = make_world();
+    v1::JoinRoomRequest join;
+    join.set_room_id(world.room.id());
+    const auto refused = [](const char* method, auto request) {
+        if constexpr (requires { request.set_request_id(""); }) {
+            request.set_request_id(Uuid::make().text());
+        }
+        const RawAnswer answer = call(std::string("muster.v1.RoomService/") + method, request);
+        EXPECT_FALSE(answer.status.ok()) << method;
+        const auto detail = detail_of(answer.status);
+        return reason_code(answer.status) + " " + (detail ? detail->field() : "");
+    };
+    auto device = join;
+    device.set_device_id("the left one");
+    EXPECT_EQ(refused("JoinRoom", device), "field.not_uuid device_id");
+    auto ttl = join;
+    ttl.set_ticket_ttl_s(3601);
+    EXPECT_EQ(refused("JoinRoom", ttl), "field.out_of_range ticket_ttl_s");
+    v1::HoldSeatRequest hold;
+    hold.set_participant_id(world.participant.id());
+    hold.set_device_id(Uuid::make().text());
+    EXPECT_EQ(refused("HoldSeat", hold), "room.not_in ");
+    hold.clear_device_id();
+    EXPECT_TRUE(call("muster.v1.RoomService/HoldSeat", hold).status.ok());
+    v1::CloseRoomRequest close;
+    close.set_request_id(Uuid::make().text());
+    close.set_id(world.room.id());
+    ASSERT_TRUE(call("muster.v1.RoomService/CloseRoom", close).status.ok());
+    EXPECT_EQ(refused("HoldSeat", hold), "room.not_in ");
+    EXPECT_EQ(refused("JoinRoom", join), "room.closed room_id");
+    EXPECT_EQ(refused("CloseRoom", close), "room.closed id");
 }
 
 TEST_F(WrongReference, AKnownCameraWithoutANodeIsUnavailable) {

@@ -14,6 +14,7 @@
 #include "muster/v1/media_service.pb.h"
 #include "muster/v1/order_service.pb.h"
 #include "muster/v1/picture.pb.h"
+#include "muster/v1/room_service.pb.h"
 #include "muster/v1/team_service.pb.h"
 
 namespace muster {
@@ -27,6 +28,7 @@ const google::protobuf::FileDescriptor* files[] = {
     v1::OpenViewerRequest::descriptor()->file(),
     v1::IssueOrderRequest::descriptor()->file(),
     v1::SubscribeRequest::descriptor()->file(),
+    v1::OpenRoomRequest::descriptor()->file(),
     v1::AddTeamRequest::descriptor()->file(),
 };
 
@@ -76,6 +78,15 @@ TEST(Policy, SecretsAreSeenByNobody) {
     }
 }
 
+TEST(Policy, WhoIsInARoomIsSeenByOurOwn) {
+    for (const auto kind :
+         {v1::ENTITY_KIND_ROOM, v1::ENTITY_KIND_PARTICIPANT, v1::ENTITY_KIND_PARTICIPANT_STATE}) {
+        EXPECT_TRUE(may_see(v1::ROLE_FIELD, kind));
+        EXPECT_TRUE(may_see(v1::ROLE_MONITOR, kind));
+        EXPECT_FALSE(may_see(v1::ROLE_PARTNER, kind));
+    }
+}
+
 TEST(Policy, WithoutARoleNothingIsAllowed) {
     for (const auto& rule : method_rules()) {
         EXPECT_EQ(check_call(rule.method, v1::ROLE_UNSPECIFIED).code(),
@@ -116,6 +127,11 @@ TEST(Policy, RolesMayDoTheirWork) {
                                      {"CameraService/AddCamera", v1::ROLE_DISPATCHER, false},
                                      {"MediaService/OpenViewer", v1::ROLE_FIELD, true},
                                      {"MediaService/OpenViewer", v1::ROLE_PARTNER, false},
+                                     {"MediaService/OpenPublisher", v1::ROLE_FIELD, true},
+                                     {"MediaService/OpenPublisher", v1::ROLE_PARTNER, false},
+                                     {"RoomService/JoinRoom", v1::ROLE_FIELD, true},
+                                     {"RoomService/CloseRoom", v1::ROLE_MONITOR, true},
+                                     {"RoomService/GetRoom", v1::ROLE_PARTNER, false},
                                      {"AccessService/AddPerson", v1::ROLE_COMMANDER, false},
                                      {"AuditService/VerifyJournal", v1::ROLE_COMMANDER, true},
                                      {"AuditService/VerifyJournal", v1::ROLE_DISPATCHER, false}}) {
