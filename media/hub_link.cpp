@@ -198,6 +198,12 @@ void HubLink::send_ended(std::string session_id) {
     flush();
 }
 
+void HubLink::send_heard(std::vector<std::string> participant_ids) {
+    if (!attached_) return;
+    for (std::string& id : participant_ids) heard_.insert(std::move(id));
+    flush();
+}
+
 void HubLink::flush() {
     if (writing_ || !attached_) return;
     AttachRequest message;
@@ -209,6 +215,10 @@ void HubLink::flush() {
         auto& ids = *message.mutable_ended()->mutable_session_ids();
         for (std::string& id : ended_) *ids.Add() = std::move(id);
         ended_.clear();
+    } else if (!heard_.empty()) {
+        auto& ids = *message.mutable_heard()->mutable_participant_ids();
+        for (const std::string& id : heard_) *ids.Add() = id;
+        heard_.clear();
     } else if (!health_.empty()) {
         auto& streams = *message.mutable_health()->mutable_streams();
         while (!health_.empty() && streams.size() < kHealthPerMessage) {
@@ -249,6 +259,7 @@ void HubLink::on_done(uint64_t attempt, const grpc::Status& status) {
     writing_ = false;
     queue_.clear();
     ended_.clear();
+    heard_.clear();
     health_.clear();
     // Once a reason, not once an attempt: a hub may be away for days.
     const std::string failure = status.ok() ? "the hub ended the stream" : status.error_message();

@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -46,6 +47,8 @@ public:
     void send_reply(media::v1::SignalReply reply);
     // A session is over. Without a hub this is dropped too: the next hello says what is open.
     void send_ended(std::string session_id);
+    // Signs of life; without a hub they are dropped.
+    void send_heard(std::vector<std::string> participant_ids);
 
 private:
     class Attachment;
@@ -76,6 +79,8 @@ private:
     std::deque<media::v1::AttachRequest> queue_;
     // Sessions that ended, until the next write takes them all.
     std::vector<std::string> ended_;
+    // Participants that were heard of, until the next write takes them all.
+    std::set<std::string> heard_;
     std::map<std::string, v1::StreamHealth> health_;
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };

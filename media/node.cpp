@@ -48,6 +48,7 @@ Node::Node(NodeConfig config, const Clock& clock)
 Node::~Node() {
     strand_.post([this] {
         link_.reset();
+        participants_.reset();
         ingest_.reset();
     });
     strand_.stop();
@@ -65,6 +66,7 @@ Status Node::start_fanout(const Clock& clock) {
     events.on_viewers = [this](const std::string& stream_id, uint32_t count) {
         strand_.post([this, stream_id, count] {
             if (ingest_) ingest_->set_viewers(stream_id, count);
+            if (participants_) participants_->set_viewers(stream_id, count);
         });
     };
     events.on_keyframe_wanted = [this](const std::string& stream_id) {
@@ -74,7 +76,7 @@ Status Node::start_fanout(const Clock& clock) {
     };
     events.on_session_ended = [this](const std::string& session_id) {
         strand_.post([this, session_id] {
-            viewer_of_session_.erase(session_id);
+            sessions_.erase(session_id);
             if (link_) link_->send_ended(session_id);
         });
     };
@@ -83,21 +85,28 @@ Status Node::start_fanout(const Clock& clock) {
 }
 
 void Node::run(const Clock& clock) {
+    const auto tell = [this](const v1::StreamHealth& health) {
+        if (link_) link_->send_health(health);
+    };
     ingest_ = std::make_unique<Ingest>(
         strand_,
-        IngestContext{clock,
-                      pullers_,
-                      config_.ingest,
-                      chance,
-                      [this](const v1::StreamHealth& health) {
-                          if (link_) link_->send_health(health);
-                      }},
+        IngestContext{clock, pullers_, config_.ingest, chance, tell},
         [this](const std::string& stream_id) { return fanout_->track(stream_id); });
+    participants_ = std::make_unique<Participants>(
+        strand_,
+        clock,
+        static_cast<ParticipantsPort&>(*this),
+        Participants::Events{tell, [this](std::vector<std::string> ids) {
+                                 if (link_) link_->send_heard(std::move(ids));
+                             }});
     link_ = std::make_unique<HubLink>(
         config_.hub,
         strand_,
         HubLink::Events{[this] { return hello(); },
-                        [this] { ingest_->report_all(); },
+                        [this] {
+                            ingest_->report_all();
+                            participants_->report_all();
+                        },
                         [this](const media::v1::AttachResponse& message) { on_message(message); }});
 }
 
@@ -105,13 +114,14 @@ media::v1::NodeHello Node::hello() {
     media::v1::NodeHello hello;
     hello.set_node_id(config_.node_id);
     hello.set_build(build_name());
-    std::map<std::string, std::string> open;
+    std::map<std::string, SessionOwner> open;
     for (const std::string& session : fanout_->session_ids()) {
-        const std::string& viewer = open[session] = viewer_of_session_[session];
+        const SessionOwner& owner = open[session] = sessions_[session];
         hello.add_session_ids(session);
-        hello.add_viewer_ids(viewer);
+        hello.add_viewer_ids(owner.person_id);
+        hello.add_participant_ids(owner.participant_id);
     }
-    viewer_of_session_ = std::move(open);
+    sessions_ = std::move(open);
     return hello;
 }
 
@@ -147,6 +157,7 @@ void Node::reconcile(const media::v1::DesiredState& desired) {
     for (const std::string& gone : ingest_->apply(std::move(specs))) {
         fanout_->forget(gone);
     }
+    participants_->apply(desired.participants());
 }
 
 void Node::on_signal(const media::v1::Signal& signal) {
@@ -166,6 +177,8 @@ void Node::on_signal(const media::v1::Signal& signal) {
             fanout_->close(signal.close().session_id(), answer_later);
             break;
         case media::v1::Signal::kOpenPublisher:
+            open_publisher(id, signal.open_publisher());
+            break;
         case media::v1::Signal::BODY_NOT_SET:
             reply(id, refuse(absl::StatusCode::kUnimplemented, "node.unknown_signal"));
             break;
@@ -173,7 +186,12 @@ void Node::on_signal(const media::v1::Signal& signal) {
 }
 
 void Node::open_viewer(uint64_t signal_id, const media::v1::OpenViewer& open) {
-    if (!ingest_->knows(open.stream_id())) {
+    const bool camera = ingest_->knows(open.stream_id());
+    const bool room = participants_->knows(open.stream_id());
+    // A session as a participant that is not in would never be ended.
+    const bool stranger =
+        !open.participant_id().empty() && !participants_->is_in(open.participant_id());
+    if ((!camera && !room) || stranger) {
         reply(signal_id,
               refuse(absl::StatusCode::kNotFound, "stream.unknown", {{"id", open.stream_id()}}));
         return;
@@ -182,18 +200,58 @@ void Node::open_viewer(uint64_t signal_id, const media::v1::OpenViewer& open) {
     request.stream_id = open.stream_id();
     request.offer_sdp = open.offer_sdp();
     request.participant_id = open.participant_id();
-    fanout_->open_viewer(
-        std::move(request),
-        [this, signal_id, viewer = open.viewer_id()](Result<SessionAnswer> answer) {
-            strand_.post([this, signal_id, viewer, answer = std::move(answer)] {
-                if (!answer.ok()) {
-                    reply(signal_id, answer.status());
-                    return;
-                }
-                viewer_of_session_[answer->session_id] = viewer;
-                reply(signal_id, absl::OkStatus(), *answer);
-            });
+    request.needs_h264 = camera;
+    fanout_->open_viewer(std::move(request),
+                         answer_to(signal_id, {open.viewer_id(), open.participant_id()}));
+}
+
+void Node::open_publisher(uint64_t signal_id, const media::v1::OpenPublisher& open) {
+    if (!participants_->owns(open.participant_id(), open.stream_id()) ||
+        ingest_->knows(open.stream_id())) {
+        reply(signal_id,
+              refuse(absl::StatusCode::kNotFound, "stream.unknown", {{"id", open.stream_id()}}));
+        return;
+    }
+    PublisherRequest request;
+    request.stream_id = open.stream_id();
+    request.offer_sdp = open.offer_sdp();
+    request.participant_id = open.participant_id();
+    request.ticket_id = open.ticket_id();
+    fanout_->open_publisher(std::move(request),
+                            answer_to(signal_id, {open.person_id(), open.participant_id()}));
+}
+
+std::function<void(Result<SessionAnswer>)> Node::answer_to(uint64_t signal_id, SessionOwner owner) {
+    return [this, signal_id, owner = std::move(owner)](Result<SessionAnswer> answer) {
+        strand_.post([this, signal_id, owner, answer = std::move(answer)] {
+            if (!answer.ok()) {
+                reply(signal_id, answer.status());
+                return;
+            }
+            sessions_[answer->session_id] = owner;
+            reply(signal_id, absl::OkStatus(), *answer);
         });
+    };
+}
+
+void Node::end_participant(const std::string& participant_id) {
+    fanout_->end_participant(participant_id);
+}
+
+void Node::forget(const std::string& stream_id) {
+    fanout_->forget(stream_id);
+}
+
+void Node::set_muted(const std::string& stream_id, bool muted) {
+    fanout_->set_muted(stream_id, muted);
+}
+
+std::vector<std::string> Node::take_heard() {
+    return fanout_->take_heard();
+}
+
+std::optional<PublisherStats> Node::publisher_stats(const std::string& stream_id) const {
+    return fanout_->publisher_stats(stream_id);
 }
 
 void Node::reply(uint64_t signal_id, const Status& status, const SessionAnswer& answer) {
