@@ -39,7 +39,7 @@ Result<std::unique_ptr<Fanout>> Fanout::start(FanoutConfig config,
 }
 
 std::shared_ptr<Track> Fanout::track(const std::string& stream_id) {
-    return shard_->track(stream_id);
+    return shard_->tracks(stream_id).video;
 }
 
 void Fanout::forget(const std::string& stream_id) {

@@ -23,6 +23,11 @@ void Rewriter::begin_stretch() {
     frame_.reset();
 }
 
+void Rewriter::begin_live_stretch() {
+    begin_stretch();
+    compressing_ = false;
+}
+
 RtpHeader Rewriter::next(const RtpPacketPtr& packet, uint8_t payload_type, int64_t live_edge) {
     if (stretch_begins_) {
         sequence_offset_ = last_sequence_ + 1 - packet->sequence;

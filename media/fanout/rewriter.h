@@ -10,10 +10,10 @@
 
 namespace muster {
 
-// The outgoing timeline of one viewer: its own SSRC, sequence and timestamps, which only go on,
-// whatever the track's do and however often the viewer begins anew at a keyframe. Remembers what
-// was sent, so that a resend is the same packet byte by byte (with the same cipher input it must
-// be). Pure, no thread of its own.
+// The outgoing timeline of one stream of a viewer: its own SSRC, sequence and timestamps, which
+// only go on, whatever the track's do and however often the viewer begins anew at a keyframe.
+// Remembers what was sent, so that a resend is the same packet byte by byte (with the same cipher
+// input it must be). Pure, no thread of its own.
 class Rewriter {
 public:
     struct Sent {
@@ -26,8 +26,10 @@ public:
     // The next packet begins a stretch at a keyframe. Its sequence follows the last one's; frames
     // of the past get timestamps that end at now, until the track's own are ahead of what was sent.
     void begin_stretch();
+    // The next packet begins a stretch at the live edge (sound): its timestamps stay as they are.
+    void begin_live_stretch();
 
-    // `live_edge` is the track's time now (Track::timestamp_at).
+    // `live_edge` is the track's time now (TrackMoment).
     RtpHeader next(const RtpPacketPtr& packet, uint8_t payload_type, int64_t live_edge);
 
     // Of the last 512 packets.

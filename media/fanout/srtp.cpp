@@ -5,7 +5,7 @@
 namespace muster {
 namespace {
 
-// How far back a resend may lie.
+// How far back a resend may lie, ours or a publisher's.
 constexpr unsigned long kReplayWindow = 2'048;
 
 bool create(srtp_t& out,
@@ -79,6 +79,16 @@ std::optional<size_t> SrtpSession::protect_rtcp(std::span<uint8_t> buffer, size_
     if (size + kSrtpOverheadBytes > buffer.size()) return std::nullopt;
     int length = static_cast<int>(size);
     if (srtp_protect_rtcp(contexts_->out, buffer.data(), &length) != srtp_err_status_ok) {
+        return std::nullopt;
+    }
+    return static_cast<size_t>(length);
+}
+
+std::optional<size_t> SrtpSession::unprotect_rtp(std::span<uint8_t> packet) {
+    // Shorter ones than header and tag are not for the library to look at.
+    if (packet.size() < 12 + 10) return std::nullopt;
+    int length = static_cast<int>(packet.size());
+    if (srtp_unprotect(contexts_->in, packet.data(), &length) != srtp_err_status_ok) {
         return std::nullopt;
     }
     return static_cast<size_t>(length);

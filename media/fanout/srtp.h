@@ -25,7 +25,7 @@ size_t srtp_salt_bytes(SrtpProfile profile);
 // What protection adds at most, index included.
 inline constexpr size_t kSrtpOverheadBytes = 20;
 
-// Encrypts RTP and RTCP to one peer and decrypts RTCP from it, by libsrtp2. Belongs to one thread.
+// Encrypts RTP and RTCP to one peer and decrypts both from it, by libsrtp2. Belongs to one thread.
 class SrtpSession {
 public:
     // Nothing when the library refuses the keys.
@@ -38,7 +38,9 @@ public:
     // The new size, or nothing. A packet may be protected again only if it is the same.
     std::optional<size_t> protect_rtp(std::span<uint8_t> buffer, size_t size);
     std::optional<size_t> protect_rtcp(std::span<uint8_t> buffer, size_t size);
-    // In place. Nothing for what is forged, damaged or came before.
+    // In place. Nothing for what is forged, damaged or came before. The caller bounds the number of
+    // SSRCs: the library keeps a state for each that ever sent something genuine.
+    std::optional<size_t> unprotect_rtp(std::span<uint8_t> packet);
     std::optional<size_t> unprotect_rtcp(std::span<uint8_t> packet);
 
 private:

@@ -10,29 +10,34 @@ using std::chrono::microseconds;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-constexpr int64_t kTicksPerSecond = 90'000;
-constexpr int64_t kFrameTicks = 3'000;
+constexpr int64_t kFramesPerSecond = 30;
 constexpr size_t kHeldMax = 64;
-constexpr size_t kParameterSetMaxBytes = 256;
-constexpr size_t kPictureSetsMax = 4;
-constexpr size_t kInsertedMaxBytes = 1'180;
 // A sequence number further away than this is another source's.
 constexpr int kSequenceJump = 3'000;
 constexpr milliseconds kWindow{2'000};
 constexpr double kClockSmoothing = 1.0 / 16;
 
-int64_t to_ticks(SteadyTime::duration span) {
-    return std::chrono::duration_cast<microseconds>(span).count() * 9 / 100;
-}
-
-double to_ticks(SteadyTime time) {
-    return static_cast<double>(to_ticks(time.time_since_epoch()));
-}
-
 }  // namespace
 
-Track::Track(std::string stream_id, TrackLimits limits, std::function<void()> wake)
-    : stream_id_(std::move(stream_id)), limits_(limits), wake_(std::move(wake)) {}
+Track::Track(std::string stream_id, TrackLimits limits, std::function<void()> wake, Codec codec)
+    : stream_id_(std::move(stream_id)),
+      limits_(limits),
+      wake_(std::move(wake)),
+      ticks_per_second_(clock_rate_hz(codec)),
+      has_keyframes_(is_video(codec)),
+      codec_(codec),
+      reader_(make_codec_reader(codec)) {
+    stats_.codec = codec;
+}
+
+int64_t Track::to_ticks(SteadyTime::duration span) const {
+    return std::chrono::duration_cast<microseconds>(span).count() * (ticks_per_second_ / 1'000) /
+           1'000;
+}
+
+double Track::to_ticks(SteadyTime time) const {
+    return static_cast<double>(to_ticks(time.time_since_epoch()));
+}
 
 void Track::push(std::span<const uint8_t> rtp, SteadyTime received_at, UtcTime wall) {
     const auto header = parse_rtp(rtp);
@@ -62,6 +67,7 @@ void Track::push(std::span<const uint8_t> rtp, SteadyTime received_at, UtcTime w
         packet.marker = header->marker;
         packet.sequence = sequence_;
         packet.timestamp = timestamp_;
+        packet.codec = codec_;
         packet.received_at = received_at;
         const uint64_t before = next_index_;
         put(std::move(packet));
@@ -78,8 +84,31 @@ void Track::restart() {
 
 void Track::set_parameter_sets(std::span<const uint8_t> sps, std::span<const uint8_t> pps) {
     const std::lock_guard lock(mutex_);
-    remember(sps);
-    remember(pps);
+    reader_->take_parameter_set(sps, stats_);
+    reader_->take_parameter_set(pps, stats_);
+}
+
+void Track::set_codec(Codec codec) {
+    const std::lock_guard lock(mutex_);
+    if (codec == codec_ || is_video(codec) != is_video(codec_)) return;
+    codec_ = stats_.codec = codec;
+    reader_ = make_codec_reader(codec);
+    stats_.sps.reset();
+    stats_.width_px = stats_.height_px = 0;
+    restart_wanted_ = started_;
+    group_start_.reset();
+}
+
+void Track::excuse_gap() {
+    const std::lock_guard lock(mutex_);
+    gap_excused_ = true;
+}
+
+void Track::set_reference(uint32_t rtp_timestamp, SteadyTime taken_at) {
+    const std::lock_guard lock(mutex_);
+    if (!started_ || restart_wanted_) return;
+    const int64_t at = timestamp_ + static_cast<int32_t>(rtp_timestamp - last_timestamp_);
+    source_offset_ = to_ticks(taken_at) - static_cast<double>(at);
 }
 
 Track::Arrival Track::place(const RtpHeader& header, SteadyTime received_at) {
@@ -91,22 +120,23 @@ Track::Arrival Track::place(const RtpHeader& header, SteadyTime received_at) {
         const int64_t span = static_cast<int32_t>(header.timestamp - last_timestamp_);
         const int64_t elapsed = to_ticks(received_at - last_received_at_);
         // A pause of the source is no jump when its clock went on meanwhile.
-        const bool plausible = (span >= -kTicksPerSecond && span <= 10 * kTicksPerSecond) ||
-                               std::abs(span - elapsed) <= 10 * kTicksPerSecond;
+        const bool plausible = (span >= -ticks_per_second_ && span <= 10 * ticks_per_second_) ||
+                               std::abs(span - elapsed) <= 10 * ticks_per_second_;
         if (!plausible || std::abs(step) > kSequenceJump) {
             arrival = Arrival::new_epoch;
         } else if (step <= 0) {
             return Arrival::late;
         } else {
-            if (step > 1) {
+            if (step > 1 && !gap_excused_) {
                 stats_.lost += static_cast<uint64_t>(step - 1);
                 group_whole_ = false;
             }
-            sequence_ += step;
+            sequence_ += gap_excused_ ? 1 : step;
             timestamp_ += span;
         }
     }
     if (arrival == Arrival::new_epoch) begin_epoch(received_at);
+    gap_excused_ = false;
     ssrc_ = header.ssrc;
     last_sequence_ = header.sequence;
     last_timestamp_ = header.timestamp;
@@ -118,7 +148,8 @@ void Track::begin_epoch(SteadyTime received_at) {
     if (started_) {
         ++stats_.restarts;
         const int64_t elapsed = to_ticks(received_at - last_received_at_);
-        timestamp_ += std::clamp(elapsed, kFrameTicks, 600 * kTicksPerSecond);
+        timestamp_ +=
+            std::clamp(elapsed, ticks_per_second_ / kFramesPerSecond, 600 * ticks_per_second_);
     }
     started_ = true;
     restart_wanted_ = false;
@@ -128,6 +159,7 @@ void Track::begin_epoch(SteadyTime received_at) {
     unit_timestamp_.reset();
     group_start_.reset();
     clock_offset_.reset();
+    source_offset_.reset();
     samples_.clear();
     epoch_began_at_ = received_at;
     last_keyframe_at_.reset();
@@ -140,16 +172,10 @@ void Track::put(RtpPacket packet) {
     if (new_frame) begin_unit(packet);
     sample(packet, new_frame);
     follow_clock(packet);
-    if (look_into(packet)) {
-        unit_is_keyframe_ = true;
-        if (!unit_has_sps_ || !unit_has_pps_) put_parameter_sets_before(packet);
-        if (!synced_) {
-            synced_ = true;
-            unit_start_ = next_index_;
-            for (RtpPacket& held : held_) append(std::move(held));
-            held_.clear();
-        }
-        begin_group(packet.received_at);
+    if (!has_keyframes_) {
+        synced_ = true;
+    } else if (look_into(packet)) {
+        put_keyframe_start(packet);
     }
     if (synced_) {
         append(std::move(packet));
@@ -158,10 +184,23 @@ void Track::put(RtpPacket packet) {
     }
 }
 
+void Track::put_keyframe_start(RtpPacket& packet) {
+    unit_is_keyframe_ = true;
+    put_prelude_before(packet);
+    if (!synced_) {
+        synced_ = true;
+        unit_start_ = next_index_;
+        for (RtpPacket& held : held_) append(std::move(held));
+        held_.clear();
+    }
+    begin_group(packet.received_at);
+}
+
 void Track::begin_unit(RtpPacket& packet) {
     unit_timestamp_ = packet.timestamp;
     unit_start_ = next_index_;
-    unit_has_sps_ = unit_has_pps_ = unit_is_keyframe_ = false;
+    unit_is_keyframe_ = false;
+    reader_->begin_unit();
     if (synced_) return;
     // What waited belongs to a picture that nobody can start with: it leaves no gap.
     held_.clear();
@@ -170,54 +209,20 @@ void Track::begin_unit(RtpPacket& packet) {
 }
 
 bool Track::look_into(const RtpPacket& packet) {
-    bool idr = false;
-    const bool well_formed = visit_nals(packet.payload(), [&](const NalStart& nal) {
-        switch (nal.type) {
-            case nal_sps:
-                unit_has_sps_ = true;
-                if (nal.whole) remember(nal.bytes);
-                break;
-            case nal_pps:
-                unit_has_pps_ = true;
-                if (nal.whole) remember(nal.bytes);
-                break;
-            case nal_idr:
-                idr = true;
-                break;
-            default:
-                stats_.b_frames = stats_.b_frames || nal.b_slice;
-                break;
-        }
-    });
-    if (!well_formed) ++stats_.rejected;
-    return idr && !unit_is_keyframe_;
+    const CodecReader::Look look = reader_->look(packet.payload(), stats_);
+    if (!look.well_formed) ++stats_.rejected;
+    return look.keyframe && !unit_is_keyframe_;
 }
 
-void Track::remember(std::span<const uint8_t> nal) {
-    if (nal.empty() || nal.size() > kParameterSetMaxBytes) return;
-    std::vector<uint8_t> copy(nal.begin(), nal.end());
-    if ((nal[0] & 0x1f) == nal_sps) {
-        if (copy == sps_) return;
-        // Picture parameter sets belong to their sequence's.
-        sps_ = std::move(copy);
-        stats_.sps = parse_sps(nal);
-        pps_.clear();
-    } else if (const auto id = parse_pps_id(nal)) {
-        if (pps_.contains(*id) || pps_.size() < kPictureSetsMax) pps_[*id] = std::move(copy);
-    }
-}
-
-void Track::put_parameter_sets_before(RtpPacket& packet) {
-    if (sps_.empty() || pps_.empty()) return;
-    std::vector<std::span<const uint8_t>> nals{sps_};
-    for (const auto& [id, pps] : pps_) nals.emplace_back(pps);
-    const std::vector<uint8_t> payload = make_stap_a(nals, kInsertedMaxBytes);
+void Track::put_prelude_before(RtpPacket& packet) {
+    std::vector<uint8_t> payload = reader_->prelude();
     if (payload.empty()) return;
     RtpPacket inserted;
-    inserted.bytes = payload;
     inserted.payload_size = payload.size();
+    inserted.bytes = std::move(payload);
     inserted.sequence = packet.sequence;
     inserted.timestamp = packet.timestamp;
+    inserted.codec = packet.codec;
     inserted.received_at = packet.received_at;
     packet.sequence = ++sequence_;
     if (synced_) {
@@ -268,7 +273,8 @@ void Track::sample(const RtpPacket& packet, bool new_frame) {
 
 void Track::follow_clock(const RtpPacket& packet) {
     const double offset = to_ticks(packet.received_at) - static_cast<double>(packet.timestamp);
-    if (!clock_offset_ || std::abs(offset - *clock_offset_) > kTicksPerSecond) {
+    if (!clock_offset_ ||
+        std::abs(offset - *clock_offset_) > static_cast<double>(ticks_per_second_)) {
         clock_offset_ = offset;
     } else {
         *clock_offset_ += (offset - *clock_offset_) * kClockSmoothing;
@@ -299,12 +305,25 @@ TrackStats Track::stats(SteadyTime now) const {
     return stats;
 }
 
+Codec Track::codec() const {
+    const std::lock_guard lock(mutex_);
+    return codec_;
+}
+
+uint64_t Track::keyframes() const {
+    const std::lock_guard lock(mutex_);
+    return stats_.keyframes;
+}
+
 TrackMoment Track::moment(SteadyTime now) const {
     const std::lock_guard lock(mutex_);
     TrackMoment moment;
     moment.live_edge =
         clock_offset_ ? static_cast<int64_t>(to_ticks(now) - *clock_offset_) : timestamp_;
+    moment.source_edge =
+        source_offset_ ? static_cast<int64_t>(to_ticks(now) - *source_offset_) : moment.live_edge;
     moment.bitrate_bps = bitrate_bps(now);
+    moment.codec = codec_;
     if (stats_.sps) moment.profile_level_id = stats_.sps->profile_level_id();
     return moment;
 }

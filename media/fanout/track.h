@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -13,6 +12,7 @@
 #include <vector>
 
 #include "hub/base/clock.h"
+#include "media/fanout/codec_reader.h"
 #include "media/fanout/h264.h"
 #include "media/fanout/rtp.h"
 
@@ -31,8 +31,9 @@ struct RtpPacket {
     uint64_t index = 0;
     // Sequence number, extended; a gap is a packet that the source lost.
     int64_t sequence = 0;
-    // In ticks of 90 kHz, extended.
+    // In ticks of the codec's clock, extended.
     int64_t timestamp = 0;
+    Codec codec = Codec::h264;
     SteadyTime received_at;
 
     std::span<const uint8_t> payload() const {
@@ -55,13 +56,18 @@ struct TrackLimits {
 
 // What is known of a track; the figures are over the last 2 s.
 struct TrackStats {
+    // The newest packet's.
+    Codec codec = Codec::h264;
     double fps = 0;
     // Of RTP payload.
     uint64_t bitrate_bps = 0;
     std::optional<UtcTime> last_packet_at;
     // Between the last two keyframes; 0 when there were no two.
     std::chrono::milliseconds keyframe_interval{0};
-    // Of the newest sequence parameter set, in band or from SDP.
+    // Of the newest keyframe; 0 before the first.
+    uint32_t width_px = 0;
+    uint32_t height_px = 0;
+    // H.264: of the newest sequence parameter set, in band or from SDP.
     std::optional<SpsInfo> sps;
     // B slices came: frames are reordered, which browsers cannot show.
     bool b_frames = false;
@@ -79,20 +85,28 @@ struct TrackStats {
 
 // What a viewer's sending needs to know of its track now.
 struct TrackMoment {
-    // The track's time, in ticks of 90 kHz.
+    // The track's time by what arrives, in ticks of the codec's clock.
     int64_t live_edge = 0;
+    // The track's time by its source's clock, where that is known, so that the picture and the
+    // sound of one source are in step.
+    int64_t source_edge = 0;
     uint64_t bitrate_bps = 0;
+    Codec codec = Codec::h264;
     std::optional<uint32_t> profile_level_id;
 };
 
-// One H.264 elementary stream (RFC 6184, 90 kHz). Lives as long as anyone holds it; made by
-// Fanout::track(). push(), restart() and set_parameter_sets() are for one feeding thread at a time,
-// all else is for any thread.
+// One elementary stream: pictures in H.264 (RFC 6184) or VP8 (RFC 7741), or sound in Opus (RFC
+// 7587). What differs between codecs is in its CodecReader. Lives as long as anyone holds it; made
+// by the Fanout. What feeds it (push() to set_reference()) is for one thread at a time, all else is
+// for any thread.
 class Track {
 public:
     // `wake` is called on the feeding thread when packets wait for the fan-out, at most once until
-    // it took them.
-    Track(std::string stream_id, TrackLimits limits, std::function<void()> wake);
+    // it took them. `codec` is what it begins with.
+    Track(std::string stream_id,
+          TrackLimits limits,
+          std::function<void()> wake,
+          Codec codec = Codec::h264);
     Track(const Track&) = delete;
     Track& operator=(const Track&) = delete;
 
@@ -108,8 +122,23 @@ public:
     // comes without its own. Too big or empty ones are ignored.
     void set_parameter_sets(std::span<const uint8_t> sps, std::span<const uint8_t> pps);
 
+    // What the next packet holds: another codec is another source. Picture stays picture and sound
+    // stays sound.
+    void set_codec(Codec codec);
+    // What was not pushed since the last packet was left out on purpose: it is no gap in the
+    // sequence, though one in time.
+    void excuse_gap();
+    // A sender report: this timestamp was taken at that time. Holds until the source begins anew.
+    void set_reference(uint32_t rtp_timestamp, SteadyTime taken_at);
+
     TrackStats stats(SteadyTime now) const;
     const std::string& stream_id() const { return stream_id_; }
+    // Of the newest packet, or what it began with.
+    Codec codec() const;
+    // How many came.
+    uint64_t keyframes() const;
+    // Pictures have, sound has not.
+    bool has_keyframes() const { return has_keyframes_; }
 
     // --- for the fan-out ---
 
@@ -131,11 +160,11 @@ private:
     Arrival place(const RtpHeader& header, SteadyTime received_at);
     void begin_epoch(SteadyTime received_at);
     void begin_unit(RtpPacket& packet);
-    // Reads the packet's NAL units; true when a keyframe's first slice begins in it.
+    // True when the unit's keyframe begins in it.
     bool look_into(const RtpPacket& packet);
-    void remember(std::span<const uint8_t> nal);
     void put(RtpPacket packet);
-    void put_parameter_sets_before(RtpPacket& packet);
+    void put_prelude_before(RtpPacket& packet);
+    void put_keyframe_start(RtpPacket& packet);
     void append(RtpPacket packet);
     void begin_group(SteadyTime received_at);
     void trim();
@@ -144,13 +173,19 @@ private:
     uint64_t bitrate_bps(SteadyTime now) const;
     SteadyTime::duration start_age_max() const;
     std::chrono::microseconds measured_span(SteadyTime now) const;
+    int64_t to_ticks(SteadyTime::duration span) const;
+    double to_ticks(SteadyTime time) const;
 
     const std::string stream_id_;
     const TrackLimits limits_;
     const std::function<void()> wake_;
+    const int64_t ticks_per_second_;
+    const bool has_keyframes_;
     std::atomic<bool> wake_pending_{false};
 
     mutable std::mutex mutex_;
+    Codec codec_;
+    std::unique_ptr<CodecReader> reader_;
     // What is kept: twice the limits of a group, so that a viewer that begins at the oldest start
     // is never overtaken by trimming.
     std::deque<RtpPacketPtr> ring_;
@@ -164,6 +199,7 @@ private:
     // The source's timeline, and where it is on the track's.
     bool started_ = false;
     bool restart_wanted_ = false;
+    bool gap_excused_ = false;
     uint32_t ssrc_ = 0;
     uint16_t last_sequence_ = 0;
     uint32_t last_timestamp_ = 0;
@@ -174,6 +210,8 @@ private:
     int64_t appended_sequence_ = -1;
     // Receive time in ticks minus timestamp, smoothed.
     std::optional<double> clock_offset_;
+    // The same by the source's own clock.
+    std::optional<double> source_offset_;
 
     // The access unit that is coming in. Before the first keyframe of an epoch its packets wait in
     // held_.
@@ -181,13 +219,7 @@ private:
     std::vector<RtpPacket> held_;
     std::optional<int64_t> unit_timestamp_;
     uint64_t unit_start_ = 0;
-    bool unit_has_sps_ = false;
-    bool unit_has_pps_ = false;
     bool unit_is_keyframe_ = false;
-
-    std::vector<uint8_t> sps_;
-    // By their id.
-    std::map<uint8_t, std::vector<uint8_t>> pps_;
 
     // One a frame.
     struct Sample {
