@@ -16,7 +16,7 @@
 #include "hub/gateway/static_files.h"
 #include "hub/gateway/status_http.h"
 #include "hub/gateway/upstream.h"
-#include "hub/gateway/whep.h"
+#include "hub/gateway/whip_whep.h"
 
 namespace muster {
 namespace {
@@ -31,7 +31,7 @@ bool is_grpc(std::string_view target) {
 constexpr size_t kBodyWithoutTokenBytes = 64 << 10;
 
 size_t body_limit(std::string_view target, bool with_token) {
-    if (!is_grpc(target)) return kWhepOfferBytes;
+    if (!is_grpc(target)) return kOfferBytes;
     return with_token ? kGrpcWebHeaderBytes + kGrpcWebMessageBytes : kBodyWithoutTokenBytes;
 }
 
@@ -65,7 +65,7 @@ struct Gateway::Impl {
                                  request.header("accept-language")));
             return;
         }
-        if (is_whep(*path)) return answer_whep(upstream, request, *path, std::move(out));
+        if (is_whip_whep(*path)) return answer_whip_whep(upstream, request, *path, std::move(out));
         const bool reads = request.method == "GET" || request.method == "HEAD";
         constexpr char kText[] = "text/plain; charset=utf-8";
         if (reads && *path == "/healthz") {

@@ -164,8 +164,20 @@ Result<SessionOwner> MediaService::admit(const Caller& caller,
                        .seat = right.seat,
                        .stream_id = right.stream_id,
                        .publishes = publishes};
+    if (publishes) MUSTER_TRY(check_newest(owner));
     MUSTER_TRY(book_.reserve(owner.person_id));
     return owner;
+}
+
+// Two pages of one person, each of which tries again, would throw one another out for ever.
+Status MediaService::check_newest(const SessionOwner& owner) const {
+    if (!owner.caller->ticket) return {};
+    const auto newer = book_.those([&](const SessionOwner& other) {
+        return other.publishes && other.seat == owner.seat && other.caller &&
+               other.caller->ticket && other.caller->ticket->id > owner.caller->ticket->id;
+    });
+    if (newer.empty()) return {};
+    return refuse(absl::StatusCode::kAlreadyExists, "publisher.newer");
 }
 
 MediaService::NodeReply MediaService::settle(const SessionOwner& owner, NodeReply reply) {

@@ -39,6 +39,9 @@ private:
     void close(const CallPtr& call);
 
     Result<SessionOwner> admit(const Caller& caller, const MediaRight& right, bool publishes);
+    // An older ticket does not end what a newer one opened. Codes: already_exists
+    // (publisher.newer).
+    Status check_newest(const SessionOwner& owner) const;
     // What becomes of a session for which the node was asked.
     NodeReply settle(const SessionOwner& owner, NodeReply reply);
     // Codes of an owner who may not go on: those of Guard::still_valid, or permission_denied

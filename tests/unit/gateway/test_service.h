@@ -100,14 +100,13 @@ private:
                                  status_details_bytes(status)));
             } else if (method_ == "OpenViewer") {
                 open_viewer();
+            } else if (method_ == "OpenPublisher") {
+                open_publisher();
             } else if (method_ == "TrickleViewer") {
-                v1::TrickleViewerRequest request;
-                const bool good = request.ParseFromString(message_) &&
-                                  request.session_id() == "node~1" &&
-                                  request.fragment_sdp() == "a=candidate";
-                end(good ? grpc::Status::OK
-                         : grpc::Status(grpc::StatusCode::INVALID_ARGUMENT, "wrong"));
-            } else if (method_ == "CloseViewer") {
+                trickle<v1::TrickleViewerRequest>("node~1");
+            } else if (method_ == "TricklePublisher") {
+                trickle<v1::TricklePublisherRequest>("node~2");
+            } else if (method_ == "CloseViewer" || method_ == "ClosePublisher") {
                 answer("", 1);
             } else if (method_ != "Silent") {
                 end(grpc::Status(grpc::StatusCode::UNIMPLEMENTED, "no such method"));
@@ -153,11 +152,47 @@ private:
                 response.set_session_id("x\r\nSet-Cookie: a=b");
                 return answer(response.SerializeAsString(), 1);
             }
-            const Status status = refuse(absl::StatusCode::kNotFound,
-                                         "stream.unknown",
-                                         {{"id", request.stream_id()}},
-                                         "stream_id");
-            end(grpc::Status(grpc::StatusCode::NOT_FOUND,
+            refuse_with(absl::StatusCode::kNotFound, "stream.unknown", request.stream_id());
+        }
+
+        void open_publisher() {
+            v1::OpenPublisherRequest request;
+            if (!request.ParseFromString(message_) || request.request_id().empty()) {
+                return end(grpc::Status(grpc::StatusCode::INVALID_ARGUMENT, "undecodable"));
+            }
+            if (request.stream_id() == "seat-1") {
+                v1::OpenPublisherResponse response;
+                response.set_session_id("node~2");
+                response.set_answer_sdp("published " + request.offer_sdp());
+                return answer(response.SerializeAsString(), 1);
+            }
+            using Code = absl::StatusCode;
+            static const std::map<std::string, std::pair<Code, const char*>> refusals{
+                {"second", {Code::kAlreadyExists, "publisher.already"}},
+                {"fast", {Code::kResourceExhausted, "publisher.too_fast"}},
+                {"late", {Code::kUnauthenticated, "ticket.expired"}},
+                {"other", {Code::kPermissionDenied, "ticket.wrong_use"}},
+            };
+            const auto found = refusals.find(request.stream_id());
+            if (found != refusals.end()) {
+                return refuse_with(found->second.first, found->second.second, {});
+            }
+            refuse_with(Code::kNotFound, "stream.unknown", request.stream_id());
+        }
+
+        template <class Request>
+        void trickle(const std::string& session_id) {
+            Request request;
+            const bool good = request.ParseFromString(message_) &&
+                              request.session_id() == session_id &&
+                              request.fragment_sdp() == "a=candidate";
+            end(good ? grpc::Status::OK
+                     : grpc::Status(grpc::StatusCode::INVALID_ARGUMENT, "wrong"));
+        }
+
+        void refuse_with(absl::StatusCode code, const char* reason, const std::string& id) {
+            const Status status = refuse(code, reason, {{"id", id}}, "stream_id");
+            end(grpc::Status(static_cast<grpc::StatusCode>(code),
                              std::string(status.message()),
                              status_details_bytes(status)));
         }
