@@ -90,6 +90,10 @@ export interface Call {
   /** Asks the browser for devices; choose one by its deviceId. */
   openDevices(microphoneId?: string, cameraId?: string): Promise<void>;
   devices(): Promise<MediaDeviceInfo[]>;
+  /**
+   * Goes in. From 'removed', 'closed', 'elsewhere' and 'refused' it goes in again, with the devices that were on; 'left'
+   * is the end of a call: open() makes another.
+   */
   join(): Promise<void>;
   leave(): Promise<void>;
   setMuted(muted: boolean): void;
@@ -106,9 +110,12 @@ export interface Call {
 export interface Calls {
   /** The running call; undefined when there is none. */
   readonly current: Value<Call | undefined>;
-  /** The room page of this room shows up: the call that runs in it, or a new one in its lobby. */
+  /**
+   * The room page of this room shows up: the call that runs in it or was ended by others, or a new one in its lobby.
+   * Whoever turns away from a lobby calls leave() on it.
+   */
   open(roomId: string): Call;
-  /** The room that this window was in before it was reloaded; '' for none. */
+  /** The room that this window was in before it was reloaded; '' for none. Its call goes on by itself, on any page. */
   readonly roomBeforeReload: string;
   /** Logged out, or the page goes away. */
   closeAll(): void;
