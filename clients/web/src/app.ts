@@ -21,6 +21,9 @@ import { Outbox } from './outbox/outbox';
 import type { LinkState } from './picture/link_state';
 import { Mirror } from './picture/mirror';
 import { PictureLink } from './picture/picture_link';
+import type { Calls } from './room/call_ports';
+import type { RoomCalls } from './room/calls';
+import { makeCalls } from './room/make_calls';
 import { openWorker } from './worker/open';
 import { holdWindow } from './worker/window_life';
 
@@ -39,6 +42,7 @@ export interface App {
   outbox: Outbox;
   acts: Acts;
   viewers: Viewers;
+  calls: Calls;
   /** On the field page only. */
   field: FieldParts | undefined;
   chooseLanguage: (language: Language) => void;
@@ -84,7 +88,20 @@ export function makeApp(face: Face): App {
       ? makeField({ clock, session, transport, mirror, outbox, acts, clockOffsetMs })
       : undefined;
   const viewers = new Viewers(browserViewerPorts(session, mirror));
-  addEventListener('pagehide', () => viewers.closeAll());
+  const calls = makeCalls({
+    clock,
+    storage: sessionValues,
+    session,
+    transport,
+    mirror,
+    viewers,
+    outbox,
+    acts,
+  });
+  addEventListener('pagehide', () => {
+    calls.closeAll();
+    viewers.closeAll();
+  });
   // A page that comes back from the browser's cache has lost its connections.
   addEventListener('pageshow', ({ persisted }) => {
     if (persisted) location.reload();
@@ -101,6 +118,7 @@ export function makeApp(face: Face): App {
   link.state.subscribe(() => builds.note(link.state.get().build));
   if (field) doubtWithoutAnswer(link, outbox, field);
   link.start();
+  followLogIn(session, calls);
   outbox.flush();
 
   return {
@@ -114,9 +132,21 @@ export function makeApp(face: Face): App {
     outbox,
     acts,
     viewers,
+    calls,
     field,
     chooseLanguage: (language) => setLanguage(storage, language),
   };
+}
+
+/** A call is one person's. */
+function followLogIn(session: Session, calls: RoomCalls): void {
+  const personId = () => session.current.get()?.person.id;
+  let person = personId();
+  session.current.subscribe(() => {
+    if (personId() !== person) calls.forget();
+    person = personId();
+  });
+  if (person !== undefined) calls.resume();
 }
 
 /** A phone hears rarely from the hub: whether its own calls are answered says sooner that the hub is away. */

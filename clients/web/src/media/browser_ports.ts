@@ -1,9 +1,10 @@
 // The media client's ports in a browser.
 import { systemClock } from '../base/clock';
 import type { Session } from '../base/session';
-import { StreamState } from '../gen/muster/v1/live_pb';
+import { type StreamHealth, StreamState } from '../gen/muster/v1/live_pb';
 import type { Mirror } from '../picture/mirror';
 import type { Http, Source, SourceOf } from './ports';
+import type { PublisherPorts } from './publisher';
 import type { ViewerPorts } from './viewer';
 
 export function browserViewerPorts(session: Session, mirror: Mirror): ViewerPorts {
@@ -17,16 +18,25 @@ export function browserViewerPorts(session: Session, mirror: Mirror): ViewerPort
   };
 }
 
+export function browserPublisherPorts(
+  session: Session,
+  mirror: Mirror,
+  codecs: PublisherPorts['codecs'],
+): PublisherPorts {
+  const { clock, random, http, makePeer, source } = browserViewerPorts(session, mirror);
+  return { clock, random, http, makePeer, source, codecs };
+}
+
 function hubHttp(session: Session): Http {
-  return async (path, { headers, ...init }) => {
+  return async (path, { headers, ticket, ...init }) => {
     const token = session.token();
     // With the log-in the hub has ended what it opened.
     if (token === undefined) throw new Error('nobody is logged in');
     const response = await fetch(path, {
       ...init,
-      headers: { ...headers, authorization: `Bearer ${token}` },
+      headers: { ...headers, authorization: `Bearer ${ticket ?? token}` },
     });
-    if (response.status === 401) session.expire(token);
+    if (response.status === 401 && ticket === undefined) session.expire(token);
     return {
       status: response.status,
       location: response.headers.get('location') ?? '',
@@ -39,8 +49,15 @@ const sourceIn =
   (mirror: Mirror): SourceOf =>
   (streamId) => {
     const health = mirror.get('streamHealth', streamId);
-    return health ? sourceBy[health.state] : 'gone';
+    if (!health) return 'gone';
+    const source = sourceBy[health.state];
+    const isCamera = mirror.get('stream', streamId) !== undefined;
+    return isCamera || source !== 'flowing' || carries(health) ? source : 'silent';
   };
+
+/** Packets of somebody who is muted and shows nothing reach the node, and nobody else. */
+const carries = ({ fps, audioBitrateBps }: StreamHealth): boolean =>
+  fps > 0 || audioBitrateBps > 0n;
 
 const sourceBy: Record<StreamState, Source> = {
   [StreamState.UNSPECIFIED]: 'silent',

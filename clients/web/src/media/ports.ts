@@ -1,8 +1,10 @@
 // What the media client needs of a browser; each has a fake with levers in testing.ts.
-/** The part of RTCPeerConnection that a WHEP session uses. */
+/** The part of RTCPeerConnection that a session uses. */
 export type Peer = Pick<
   RTCPeerConnection,
   | 'addTransceiver'
+  | 'getReceivers'
+  | 'getStats'
   | 'createOffer'
   | 'setLocalDescription'
   | 'setRemoteDescription'
@@ -12,10 +14,16 @@ export type Peer = Pick<
   | 'close'
 >;
 
-/** HTTP to the hub, with the caller's token. Rejects when no answer came. */
+/** HTTP to the hub, with the caller's token or the ticket. Rejects when no answer came. */
 export type Http = (
   path: string,
-  init: { method: string; headers?: Record<string, string>; body?: string; keepalive?: boolean },
+  init: {
+    method: string;
+    headers?: Record<string, string>;
+    body?: string;
+    keepalive?: boolean;
+    ticket?: string;
+  },
 ) => Promise<Answer>;
 
 export interface Answer {
@@ -27,9 +35,9 @@ export interface Answer {
 
 /** What the picture says about the source of a viewer. */
 export type Source =
-  /** Packets reach the node: frames have to come. */
+  /** Packets reach the node and are forwarded: frames, or a person's sound, have to come. */
   | 'flowing'
-  /** The camera is cold, away or cannot be shown: no frame is to be expected. */
+  /** The camera is cold, away or cannot be shown, or nobody hears or sees the person: nothing is to be expected. */
   | 'silent'
   /** No node is connected, so that the session is gone too unless frames still come. */
   | 'no_node'

@@ -3,15 +3,61 @@ import type { Answer, Http, Peer } from './ports';
 
 type Listener = (event: never) => void;
 
+export class FakeSender {
+  codecs: string[] = [];
+
+  constructor(
+    readonly kind: string,
+    public track: MediaStreamTrack | null,
+    readonly init: RTCRtpTransceiverInit,
+  ) {}
+
+  replaceTrack(track: MediaStreamTrack | null): Promise<void> {
+    this.track = track;
+    return Promise.resolve();
+  }
+}
+
 export class FakePeer {
   connectionState: RTCPeerConnectionState = 'new';
   localDescription: RTCSessionDescription | null = null;
   answer = '';
   closed = false;
+  readonly senders: FakeSender[] = [];
+  /** What getStats() says, by type. */
+  stats: Partial<Record<RTCStatsType, Record<string, number>>> = {};
+  /** Of the sound that comes; undefined when the packets do not say. */
+  level: number | undefined;
+  /** What it wants to receive. */
+  private readonly kinds: string[] = [];
   private readonly listeners = new Map<string, Listener[]>();
 
-  addTransceiver(): RTCRtpTransceiver {
-    return {} as RTCRtpTransceiver;
+  addTransceiver(
+    trackOrKind: MediaStreamTrack | string,
+    init: RTCRtpTransceiverInit = {},
+  ): RTCRtpTransceiver {
+    const kind = typeof trackOrKind === 'string' ? trackOrKind : trackOrKind.kind;
+    if (init.direction === 'recvonly') this.kinds.push(kind);
+    const sender = new FakeSender(kind, typeof trackOrKind === 'string' ? null : trackOrKind, init);
+    this.senders.push(sender);
+    return {
+      sender,
+      setCodecPreferences: (codecs: RTCRtpCodec[]) => {
+        sender.codecs = codecs.map(({ mimeType }) => mimeType);
+      },
+    } as unknown as RTCRtpTransceiver;
+  }
+
+  getReceivers(): RTCRtpReceiver[] {
+    const level = this.level;
+    const sources = level === undefined ? [] : [{ audioLevel: level }];
+    const receiver = { track: { kind: 'audio' }, getSynchronizationSources: () => sources };
+    return this.kinds.includes('audio') ? [receiver as unknown as RTCRtpReceiver] : [];
+  }
+
+  getStats(): Promise<RTCStatsReport> {
+    const stats = Object.entries(this.stats).map(([type, values]) => ({ type, ...values }));
+    return Promise.resolve(stats as unknown as RTCStatsReport);
   }
 
   createOffer(): Promise<RTCSessionDescriptionInit> {
@@ -26,7 +72,8 @@ export class FakePeer {
 
   setRemoteDescription({ sdp }: RTCSessionDescriptionInit): Promise<void> {
     this.answer = sdp ?? '';
-    this.emit('track', { track: {}, streams: [{ of: this.answer }] });
+    for (const kind of this.kinds)
+      this.emit('track', { track: { kind }, streams: [{ of: this.answer }] });
     return Promise.resolve();
   }
 
@@ -72,8 +119,10 @@ export interface Asked {
   method: string;
   path: string;
   body: string | undefined;
+  ticket?: string;
 }
 
+/** WHEP and WHIP. */
 export class FakeWhep {
   readonly asked: Asked[] = [];
   /** Of POST; a number answers with that status. */
@@ -84,14 +133,15 @@ export class FakeWhep {
   held = false;
   private sessions = 0;
 
-  http: Http = (path, { method, body }) => {
-    this.asked.push({ method, path, body });
+  http: Http = (path, { method, body, ticket }) => {
+    this.asked.push({ method, path, body, ...(ticket === undefined ? {} : { ticket }) });
     if (this.held) return new Promise(() => undefined);
     if (this.next === 'unreachable') return Promise.reject(new TypeError('Failed to fetch'));
     if (method !== 'POST') return Promise.resolve(answer(200));
     if (this.next !== 'ok') return Promise.resolve(answer(this.next, '', this.problem));
     const name = `s${++this.sessions}`;
-    return Promise.resolve(answer(201, `/whep/sessions/${name}`, `answer of ${name}`));
+    const place = path.split('/')[1] ?? '';
+    return Promise.resolve(answer(201, `/${place}/sessions/${name}`, `answer of ${name}`));
   };
 
   of(method: string): Asked[] {

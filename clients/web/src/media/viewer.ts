@@ -1,16 +1,21 @@
 // Keeps one stream on the screen: opens sessions until one works, opens another when it breaks, and knows
-// how old the newest frame is. No React, no <video>: a Screen tells it of frames.
+// how old the newest frame is. No React, no <video>: a Screen tells it of frames. A person's stream has sound too, and
+// may have nothing else, or be shown nowhere: there it counts what comes instead.
 import { backoffMs } from '../base/backoff';
 import { type Cancel, type Clock, every } from '../base/clock';
 import { Value } from '../base/value';
 import type { Source, SourceOf, Trouble, ViewerState } from './ports';
-import { type SessionPorts, WhepSession } from './whep_session';
+import { type LinkSample, missedShare, readStats } from './link_stats';
+import { RtcSession, type SessionPorts } from './rtc_session';
+import { whepPlan } from './whep';
 
 const lookEveryMs = 250;
 /** A frame that is older than this is not live any more. */
 const stalledAfterMs = 2_000;
 /** Frames that come are never further apart. */
 const flowingWithinMs = 500;
+/** How often it is counted what comes of a person. */
+const countEveryMs = 1_000;
 /** How often a viewer without a node looks whether one came. */
 const nodeLookMs = 250;
 /** Frames flow to the node and not to here: the session is dead although nothing says so. */
@@ -25,12 +30,21 @@ export interface ViewerPorts extends SessionPorts {
   pageVisible: () => boolean;
 }
 
+export interface ViewerOptions {
+  /** A person's: its sound too. */
+  sound?: boolean;
+}
+
 export class Viewer {
   readonly state = new Value<ViewerState>({ phase: 'connecting' });
   /** A new one with every session. */
   readonly stream = new Value<MediaStream | undefined>(undefined);
+  /** Of a person; a new one with every session. */
+  readonly sound = new Value<MediaStream | undefined>(undefined);
 
-  private session: WhepSession | undefined;
+  private session: RtcSession | undefined;
+  private sample: LinkSample | undefined;
+  private missed: number | undefined;
   private lastFrameMs: number | undefined;
   /** Since when a frame is owed: the session's connection, the last frame or the page's return. */
   private owedSinceMs = 0;
@@ -39,12 +53,16 @@ export class Viewer {
   private nodeAway = false;
   private cancelRetry: Cancel | undefined;
   private readonly stopLooking: Cancel;
+  private readonly stopCounting: Cancel | undefined;
 
   constructor(
     readonly streamId: string,
     private readonly ports: ViewerPorts,
+    private readonly options: ViewerOptions = {},
   ) {
     this.stopLooking = every(ports.clock, lookEveryMs, () => this.look());
+    if (options.sound)
+      this.stopCounting = every(ports.clock, countEveryMs, () => void this.count());
     this.connect();
   }
 
@@ -57,12 +75,22 @@ export class Viewer {
 
   /** A screen presented a frame. Without a session it is the shadow of one that is over. */
   noteFrame(): void {
-    const { phase } = this.state.get();
-    if (!isUp(phase)) return;
+    if (!isUp(this.state.get().phase)) return;
     this.lastFrameMs = this.ports.clock.steady();
-    this.owedSinceMs = this.lastFrameMs;
-    this.failures = 0;
-    if (phase !== 'playing') this.state.set({ phase: 'playing' });
+    this.noteMedia();
+  }
+
+  /** How loud its sound is just now, 0 to 1. */
+  level(): number {
+    const receivers = this.session?.peer.getReceivers() ?? [];
+    const sound = receivers.find(({ track }) => track.kind === 'audio');
+    const now = sound?.getSynchronizationSources()[0]?.audioLevel;
+    return now ?? this.sample?.level ?? 0;
+  }
+
+  /** Share of its packets that did not come in the last second; undefined when none were due. */
+  missedShare(): number | undefined {
+    return this.missed;
   }
 
   /** Somebody asks for another try, now. */
@@ -72,9 +100,11 @@ export class Viewer {
     this.connect();
   }
 
-  close(): void {
+  /** `over`: the hub has ended the session already. */
+  close(over = false): void {
     this.stopLooking();
-    this.drop();
+    this.stopCounting?.();
+    this.drop(over);
     this.state.set({ phase: 'closed' });
   }
 
@@ -82,8 +112,11 @@ export class Viewer {
     this.drop();
     this.nodeAway = false;
     this.state.set({ phase: 'connecting' });
-    this.session = new WhepSession(this.streamId, this.ports, {
-      track: (stream) => this.stream.set(stream),
+    const plan = whepPlan(this.streamId, this.options.sound === true, {
+      picture: (stream) => this.stream.set(stream),
+      sound: (stream) => this.sound.set(stream),
+    });
+    this.session = new RtcSession(plan, this.ports, {
       connected: () => this.connected(),
       lost: (trouble, final) => this.lost(trouble, final),
     });
@@ -112,12 +145,30 @@ export class Viewer {
     this.cancelRetry = this.ports.clock.after(nodeLookMs, () => this.connectToNode());
   }
 
-  private drop(): void {
+  private drop(over = false): void {
     this.cancelRetry?.();
     // A session went with its node or its camera; only where both are there, it has to be told.
     const source = this.ports.source(this.streamId);
-    this.session?.close(source !== 'no_node' && source !== 'gone');
+    void this.session?.close(!over && source !== 'no_node' && source !== 'gone');
     this.session = undefined;
+    this.sample = this.missed = undefined;
+  }
+
+  private noteMedia(): void {
+    this.owedSinceMs = this.ports.clock.steady();
+    this.failures = 0;
+    if (this.state.get().phase !== 'playing') this.state.set({ phase: 'playing' });
+  }
+
+  private async count(): Promise<void> {
+    const session = this.session;
+    if (!session || !isUp(this.state.get().phase)) return;
+    const report = await session.peer.getStats().catch(() => undefined);
+    if (!report || session !== this.session || !isUp(this.state.get().phase)) return;
+    const before = this.sample;
+    this.sample = readStats(report);
+    this.missed = before && missedShare(before, this.sample);
+    if (this.sample.receivedBytes > (before?.receivedBytes ?? 0)) this.noteMedia();
   }
 
   private look(): void {
@@ -127,14 +178,21 @@ export class Viewer {
     }
     const { phase } = this.state.get();
     if (!isUp(phase)) return;
-    if (!this.ports.pageVisible()) {
+    if (!this.options.sound && !this.ports.pageVisible()) {
       this.owedSinceMs = this.ports.clock.steady();
       return;
     }
     const silentMs = this.ports.clock.steady() - this.owedSinceMs;
-    if (phase === 'playing' && silentMs > stalledAfterMs) this.state.set({ phase: 'stalled' });
-    if (silentMs > patienceMs(this.ports.source(this.streamId)))
-      this.lost({ kind: 'network' }, false);
+    const source = this.ports.source(this.streamId);
+    if (silentMs > stalledAfterMs) this.quieten(phase, source);
+    if (silentMs > patienceMs(source)) this.lost({ kind: 'network' }, false);
+  }
+
+  /** Nothing came for a while. Of a person who is muted and shows nothing, that is as it should be. */
+  private quieten(phase: ViewerState['phase'], source: Source): void {
+    const wanted = this.options.sound && source === 'silent' ? 'waiting' : 'stalled';
+    if (phase === 'playing' || (phase !== wanted && this.options.sound))
+      this.state.set({ phase: wanted });
   }
 
   /** The node went and is back: what it had is gone with it, unless only its line to the hub broke and frames come. */
@@ -145,7 +203,22 @@ export class Viewer {
     const state = this.state.get();
     if (state.phase === 'failed') return !state.final;
     if (state.phase === 'connecting') return true;
-    return isUp(state.phase) && (this.frameAgeMs() ?? Infinity) > flowingWithinMs;
+    if (!isUp(state.phase)) return false;
+    if (!this.options.sound) return (this.frameAgeMs() ?? Infinity) > flowingWithinMs;
+    void this.doubt();
+    return false;
+  }
+
+  /** Another session, unless something comes right now. */
+  private async doubt(): Promise<void> {
+    await this.count();
+    const { session, sample } = this;
+    this.ports.clock.after(flowingWithinMs, () => {
+      void this.count().then(() => {
+        const came = (this.sample?.receivedBytes ?? 0) > (sample?.receivedBytes ?? 0);
+        if (session && session === this.session && !came) this.connect();
+      });
+    });
   }
 }
 

@@ -1,7 +1,7 @@
 // The viewers of a page, one a stream, shared by the tiles that show it. A viewer outlives its last tile for
 // a moment, so that a tile may move without a break.
 import type { Cancel } from '../base/clock';
-import { Viewer, type ViewerPorts } from './viewer';
+import { Viewer, type ViewerOptions, type ViewerPorts } from './viewer';
 
 const lingerMs = 1_000;
 
@@ -16,10 +16,10 @@ export class Viewers {
 
   constructor(private readonly ports: ViewerPorts) {}
 
-  /** Goes with one release(). */
-  take(streamId: string): Viewer {
+  /** Goes with one release(). What a stream carries is the same for everybody who takes it. */
+  take(streamId: string, options: ViewerOptions = {}): Viewer {
     const entry = this.shared.get(streamId) ?? {
-      viewer: new Viewer(streamId, this.ports),
+      viewer: new Viewer(streamId, this.ports, options),
       takers: 0,
       cancelClose: undefined,
     };
@@ -37,13 +37,23 @@ export class Viewers {
     entry.cancelClose = this.ports.clock.after(lingerMs, () => this.close(streamId));
   }
 
+  /** As release(), for a session that the hub has ended: nobody has to be told. */
+  releaseEnded(streamId: string): void {
+    const entry = this.shared.get(streamId);
+    if (!entry) return;
+    entry.takers -= 1;
+    if (entry.takers <= 0) this.close(streamId, true);
+  }
+
   /** The page goes away, or nobody is logged in any more. */
   closeAll(): void {
     for (const streamId of [...this.shared.keys()]) this.close(streamId);
   }
 
-  private close(streamId: string): void {
-    this.shared.get(streamId)?.viewer.close();
+  private close(streamId: string, over = false): void {
+    const entry = this.shared.get(streamId);
+    entry?.cancelClose?.();
+    entry?.viewer.close(over);
     this.shared.delete(streamId);
   }
 }

@@ -1,5 +1,6 @@
-// One attempt to view one stream: one peer connection, one WHEP resource (draft-ietf-wish-whep). It tells
-// once that it connected and once that it is lost; whoever owns it closes it then.
+// One attempt to carry media one way: one peer connection, one HTTP resource at the hub. whep.ts (to view) and
+// whip.ts (to send) say what it carries. It tells when it connected and once that it is lost; whoever owns it
+// closes it then.
 import type { Cancel, Clock } from '../base/clock';
 import type { Http, Peer, Trouble } from './ports';
 import { mayChange, troubleOf } from './problem';
@@ -18,14 +19,25 @@ export interface SessionPorts {
 }
 
 export interface SessionEvents {
-  track: (stream: MediaStream) => void;
   connected: () => void;
   /** `final`: asking again would get the same answer. */
   lost: (trouble: Trouble, final: boolean) => void;
 }
 
-export class WhepSession {
-  private readonly peer: Peer;
+/** What a session carries, and where it is asked for. */
+export interface SessionPlan {
+  /** Takes the offer by POST. */
+  path: string;
+  /** Bearer of the POST in place of the log-in's token. */
+  ticket?: string;
+  /** Before the offer is made. */
+  prepare: (peer: Peer) => void;
+  /** What is made of the answer before the peer gets it. */
+  readAnswer?: (sdp: string) => string;
+}
+
+export class RtcSession {
+  readonly peer: Peer;
   private resource = '';
   private closed = false;
   private candidates: RTCIceCandidate[] = [];
@@ -33,14 +45,11 @@ export class WhepSession {
   private cancelLimit: Cancel | undefined;
 
   constructor(
-    private readonly streamId: string,
+    private readonly plan: SessionPlan,
     private readonly ports: SessionPorts,
     private readonly events: SessionEvents,
   ) {
     this.peer = ports.makePeer();
-    this.peer.addEventListener('track', ({ track, streams }) => {
-      if (!this.closed) events.track(streams[0] ?? new MediaStream([track]));
-    });
     this.peer.addEventListener('connectionstatechange', () => this.followState());
     this.peer.addEventListener('icecandidate', ({ candidate }) => this.collect(candidate));
   }
@@ -50,30 +59,40 @@ export class WhepSession {
     this.negotiate().catch(() => this.lose({ kind: 'network' }));
   }
 
-  /** Also right while the page goes away. `tell`: somebody may be there to end the session's other half. */
-  close(tell = true): void {
-    if (this.closed) return;
+  /**
+   * Also right while the page goes away. `tell`: somebody may be there to end the session's other half. Answers when
+   * that one was told.
+   */
+  close(tell = true): Promise<void> {
+    if (this.closed) return Promise.resolve();
     this.closed = true;
     this.cancelLimit?.();
     this.cancelTrickle?.();
     if (!tell || this.resource === '') {
       this.peer.close();
-      return;
+      return Promise.resolve();
     }
     // In this order: a peer that closes first ends the session at the node, and then there is none to delete.
-    const end = () => this.peer.close();
-    const cancelPatience = this.ports.clock.after(deleteLimitMs, end);
-    void this.deleteResource().then(() => {
-      cancelPatience();
-      end();
+    return new Promise((resolve) => {
+      const end = () => {
+        this.peer.close();
+        resolve();
+      };
+      const cancelPatience = this.ports.clock.after(deleteLimitMs, end);
+      void this.deleteResource().then(() => {
+        cancelPatience();
+        end();
+      });
     });
   }
 
   private async negotiate(): Promise<void> {
-    this.peer.addTransceiver('video', { direction: 'recvonly' });
+    const { path, ticket, prepare, readAnswer } = this.plan;
+    prepare(this.peer);
     await this.peer.setLocalDescription(await this.peer.createOffer());
-    const answer = await this.ports.http(`/whep/${encodeURIComponent(this.streamId)}`, {
+    const answer = await this.ports.http(path, {
       method: 'POST',
+      ...(ticket === undefined ? {} : { ticket }),
       headers: { 'content-type': 'application/sdp' },
       body: this.peer.localDescription?.sdp ?? '',
     });
@@ -86,7 +105,8 @@ export class WhepSession {
       await this.deleteResource();
       return;
     }
-    await this.peer.setRemoteDescription({ type: 'answer', sdp: answer.text });
+    const sdp = readAnswer ? readAnswer(answer.text) : answer.text;
+    await this.peer.setRemoteDescription({ type: 'answer', sdp });
     this.trickle();
   }
 
@@ -132,7 +152,7 @@ export class WhepSession {
       this.cancelTrickle = undefined;
       const body = fragmentOf(this.candidates, this.peer.localDescription?.sdp ?? '');
       this.candidates = [];
-      // The node learns a viewer's addresses from its checks as well, so that a lost PATCH costs nothing.
+      // The node learns our addresses from the checks as well, so that a lost PATCH costs nothing.
       this.ports
         .http(this.resource, {
           method: 'PATCH',

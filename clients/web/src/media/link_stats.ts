@@ -1,0 +1,76 @@
+// What getStats() says about one connection, as far as anybody here asks: whether something comes, how loud it is, and
+// how well it gets through.
+
+/** A part of RTCStatsReport. */
+export interface StatsReport {
+  forEach(visit: (stats: unknown) => void): void;
+}
+
+export interface LinkSample {
+  /** Media that came, since the connection began. */
+  receivedBytes: number;
+  receivedPackets: number;
+  /** Packets that were missed. */
+  lostPackets: number;
+  /** Grows with whatever comes from the other end, its reports and checks too. */
+  signsOfLife: number;
+  /** Of the received sound, 0 to 1; undefined when there is none. */
+  level: number | undefined;
+  /** From here to the other end and back, by its reports; undefined before the first. */
+  roundTripMs: number | undefined;
+  /** Share of what was sent that got lost since the report before, by its reports; undefined before the first. */
+  lostShare: number | undefined;
+}
+
+export function readStats(report: StatsReport): LinkSample {
+  const sample: LinkSample = {
+    receivedBytes: 0,
+    receivedPackets: 0,
+    lostPackets: 0,
+    signsOfLife: 0,
+    level: undefined,
+    roundTripMs: undefined,
+    lostShare: undefined,
+  };
+  report.forEach((stats) => {
+    const of = numbersOf(stats as object);
+    readers[(stats as RTCStats).type]?.(sample, of);
+  });
+  return sample;
+}
+
+type Numbers = (name: string) => number | undefined;
+
+const readers: Partial<Record<RTCStatsType, (sample: LinkSample, of: Numbers) => void>> = {
+  'inbound-rtp'(sample, of) {
+    sample.receivedBytes += of('bytesReceived') ?? 0;
+    sample.receivedPackets += of('packetsReceived') ?? 0;
+    sample.lostPackets += of('packetsLost') ?? 0;
+    sample.level = most(sample.level, of('audioLevel'));
+  },
+  'remote-inbound-rtp'(sample, of) {
+    const seconds = of('roundTripTime');
+    sample.roundTripMs = most(sample.roundTripMs, seconds && seconds * 1000);
+    sample.lostShare = most(sample.lostShare, of('fractionLost'));
+  },
+  'candidate-pair'(sample, of) {
+    sample.signsOfLife += (of('bytesReceived') ?? 0) + (of('responsesReceived') ?? 0);
+  },
+};
+
+const numbersOf =
+  (stats: object): Numbers =>
+  (name) => {
+    const value = (stats as Record<string, unknown>)[name];
+    return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+  };
+
+const most = (a: number | undefined, b: number | undefined): number | undefined =>
+  a === undefined || b === undefined ? (a ?? b) : Math.max(a, b);
+
+/** Share of the packets between two samples of the same connection that did not come; undefined when none were due. */
+export function missedShare(before: LinkSample, now: LinkSample): number | undefined {
+  const came = now.receivedPackets - before.receivedPackets;
+  const missed = Math.max(0, now.lostPackets - before.lostPackets);
+  return came < 0 || came + missed === 0 ? undefined : missed / (came + missed);
+}

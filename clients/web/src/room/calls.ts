@@ -1,0 +1,96 @@
+// The one call of a window: made when a room's page shows up, kept while other pages do, found again after a reload.
+import { Value } from '../base/value';
+import type { KeyValues } from '../base/storage';
+import type { Call, Calls } from './call_ports';
+import type { Wish } from './own_wish';
+import { RoomCall } from './room_call';
+import { isSeated } from './seat';
+
+const storageKey = 'muster.call';
+
+export interface CallsPorts {
+  /** This window's, across its reloads. */
+  storage: KeyValues;
+  makeCall: (roomId: string, start: Wish) => RoomCall;
+}
+
+interface Kept extends Wish {
+  roomId: string;
+}
+
+export class RoomCalls implements Calls {
+  readonly current = new Value<Call | undefined>(undefined);
+  readonly roomBeforeReload: string;
+  private running: RoomCall | undefined;
+  private kept: Kept | undefined;
+  private stopKeeping: () => void = () => undefined;
+
+  constructor(private readonly ports: CallsPorts) {
+    this.kept = readKept(ports.storage.get(storageKey));
+    this.roomBeforeReload = this.kept?.roomId ?? '';
+  }
+
+  open(roomId: string): Call {
+    const { running } = this;
+    if (running?.roomId === roomId && running.state.get().phase !== 'left') return running;
+    if (running) void this.end(running);
+    const wish = this.kept?.roomId === roomId ? this.kept : { muted: false, cameraOff: false };
+    const call = this.ports.makeCall(roomId, { muted: wish.muted, cameraOff: wish.cameraOff });
+    this.stopKeeping = call.state.subscribe(() => this.keep(call));
+    this.run(call);
+    return call;
+  }
+
+  /** Goes on in the room that this window was in before its reload. */
+  resume(): void {
+    if (!this.kept || this.running) return;
+    const call = this.open(this.kept.roomId);
+    void call.openDevices();
+    void call.join();
+  }
+
+  closeAll(): void {
+    this.stopKeeping();
+    this.running?.dispose();
+    this.run(undefined);
+  }
+
+  /** Nobody is logged in any more: there is nothing to come back to. */
+  forget(): void {
+    this.closeAll();
+    this.store(undefined);
+  }
+
+  private async end(call: RoomCall): Promise<void> {
+    this.stopKeeping();
+    this.store(undefined);
+    await call.leave();
+  }
+
+  private keep(call: RoomCall): void {
+    const { phase } = call.state.get();
+    if (isSeated(phase)) this.store({ roomId: call.roomId, ...call.ownWish });
+    else if (phase !== 'lobby') this.store(undefined);
+    if (phase === 'left') this.run(undefined);
+  }
+
+  private run(call: RoomCall | undefined): void {
+    this.running = call;
+    this.current.set(call);
+  }
+
+  private store(kept: Kept | undefined): void {
+    this.kept = kept;
+    this.ports.storage.set(storageKey, kept && JSON.stringify(kept));
+  }
+}
+
+function readKept(text: string | undefined): Kept | undefined {
+  try {
+    const { roomId, muted, cameraOff } = JSON.parse(text ?? '{}') as Partial<Kept>;
+    if (typeof roomId !== 'string' || roomId === '') return undefined;
+    return { roomId, muted: muted === true, cameraOff: cameraOff === true };
+  } catch {
+    return undefined; // Written by another build.
+  }
+}

@@ -1,0 +1,274 @@
+// One person's seat in one room: takes it, holds it, takes it again when it was lost, and knows who ended it. Media is
+// none of its business.
+import { Code } from '@connectrpc/connect';
+
+import { backoffMs } from '../base/backoff';
+import { type Cancel, type Clock, every } from '../base/clock';
+import { isUnreachable, type Refusal } from '../base/refusal';
+import { Value } from '../base/value';
+import {
+  type Participant,
+  ParticipantStatus,
+  type Room,
+  RoomStatus,
+} from '../gen/muster/v1/room_pb';
+import type { Mirror } from '../picture/mirror';
+import type { CallPhase } from './call_ports';
+import type { JoinWish, RoomApi } from './room_api';
+
+const holdEveryMs = 3_000;
+/** So many turns may fail before it is said: one is a hiccup. */
+const quietFailures = 1;
+const leaveTries = 3;
+
+export interface SeatState {
+  phase: CallPhase;
+  /** Own participant, the newest that is known. */
+  participant: Participant | undefined;
+  refusal: Refusal | undefined;
+}
+
+export interface SeatPorts {
+  clock: Clock;
+  /** 0 up to 1. */
+  random: () => number;
+  api: RoomApi;
+  mirror: Mirror;
+}
+
+export class Seat {
+  readonly state = new Value<SeatState>({
+    phase: 'lobby',
+    participant: undefined,
+    refusal: undefined,
+  });
+
+  /** Of the last answer, until it is used. */
+  private ticket: string | undefined;
+  private joining: Promise<boolean> | undefined;
+  private holding = false;
+  private failures = 0;
+  /** Counts stays: what an answer to an older one says is not wanted any more. */
+  private stay = 0;
+  private cancelRetry: Cancel | undefined;
+  private stopTimers: Cancel[] = [];
+
+  constructor(
+    private readonly ports: SeatPorts,
+    /** As it is wanted now, with the device's own state. */
+    private readonly wish: () => JoinWish,
+  ) {}
+
+  /** Takes the seat, from another device too; tries until it is there or the hub says no. */
+  async take(): Promise<void> {
+    this.stop();
+    this.set({ phase: 'joining', participant: undefined, refusal: undefined });
+    const { mirror, clock } = this.ports;
+    const stay = this.stay;
+    this.stopTimers = [
+      mirror.watchKind('participant', (touched) => {
+        const { participant } = this.state.get();
+        if (participant && touched.has(participant.id)) this.followPicture();
+      }),
+      mirror.watch('room', this.wish().roomId, () => this.followPicture()),
+      every(clock, holdEveryMs, () => void this.hold(stay)),
+    ];
+    await this.join();
+  }
+
+  /** A ticket to publish that was not used yet; undefined when there is none just now. */
+  async publishTicket(): Promise<string | undefined> {
+    if (this.ticket === undefined && isSeated(this.state.get().phase)) await this.join();
+    const { ticket } = this;
+    this.ticket = undefined;
+    return isSeated(this.state.get().phase) ? ticket : undefined;
+  }
+
+  /** Gives the seat up, after what has to come before; answers when the hub took it, or cannot be reached for long. */
+  async leave(before: Promise<void>): Promise<void> {
+    const had = isSeated(this.state.get().phase);
+    this.end('left');
+    await before;
+    if (!had) return;
+    for (let tried = 0; tried < leaveTries; tried += 1) {
+      const result = await this.ports.api.leave(this.wish().roomId);
+      if (result.ok || !isUnreachable(result.refusal)) return;
+      await this.pause(backoffMs(tried, this.ports.random()));
+    }
+  }
+
+  /** The page goes away: the seat stays. */
+  stop(): void {
+    this.stay += 1;
+    this.stopTimers.forEach((stop) => stop());
+    this.stopTimers = [];
+    this.cancelRetry?.();
+    this.joining = undefined;
+    this.ticket = undefined;
+    this.failures = 0;
+  }
+
+  /** Everybody who asks while one asks gets the same answer: whether the seat is there. */
+  private join(): Promise<boolean> {
+    if (this.joining) return this.joining;
+    const joining = this.askToJoin(this.stay).finally(() => {
+      if (this.joining === joining) this.joining = undefined;
+    });
+    this.joining = joining;
+    return joining;
+  }
+
+  private async askToJoin(stay: number): Promise<boolean> {
+    this.cancelRetry?.();
+    const result = await this.ports.api.join(this.wish());
+    if (stay !== this.stay) return false;
+    if (result.ok) {
+      const { participant, publishTicket } = result.value;
+      this.failures = 0;
+      this.ticket = publishTicket;
+      this.set({ phase: 'in', participant, refusal: undefined });
+      this.followPicture();
+      return true;
+    }
+    this.refuse(result.refusal);
+    return false;
+  }
+
+  private refuse(refusal: Refusal): void {
+    if (mayChange(refusal)) {
+      this.noAnswer(refusal);
+      const delay = backoffMs(this.failures++, this.ports.random());
+      this.cancelRetry = this.ports.clock.after(delay, () => void this.join());
+      return;
+    }
+    this.end(phaseOf(refusal), refusal);
+  }
+
+  private async hold(stay: number): Promise<void> {
+    const { participant, phase } = this.state.get();
+    if (this.holding || !participant || !isSeated(phase) || phase === 'joining') return;
+    this.holding = true;
+    const result = await this.ports.api.hold(participant.id, this.wish().deviceId);
+    this.holding = false;
+    if (stay !== this.stay || this.state.get().participant?.id !== participant.id) return;
+    if (result.ok) {
+      this.failures = 0;
+      if (this.state.get().phase === 'reconnecting') this.set({ phase: 'in', refusal: undefined });
+    } else if (mayChange(result.refusal)) {
+      this.failures += 1;
+      if (this.failures > quietFailures) this.noAnswer(result.refusal);
+    } else {
+      await this.lookAgain(stay);
+    }
+  }
+
+  // The seat is not ours any more, and the picture has not said why yet. Taking it again without knowing could fight
+  // with the person's other device.
+  private async lookAgain(stay: number): Promise<void> {
+    const before = this.state.get().participant;
+    const result = await this.ports.api.look(this.wish().roomId);
+    if (!result.ok || stay !== this.stay || !before) return;
+    const { room, participants } = result.value;
+    const now =
+      participants.find(({ id }) => id === before.id) ??
+      participants.find(({ personId }) => personId === before.personId);
+    if (now) this.obey(endOf(room, now, this.wish().deviceId), now);
+    else if (room.status === RoomStatus.CLOSED) this.obey('closed', before);
+    else this.obey('lost', before);
+  }
+
+  private followPicture(): void {
+    const { phase, participant } = this.state.get();
+    const { roomId, deviceId } = this.wish();
+    if (!participant || !isSeated(phase)) return;
+    const { mirror } = this.ports;
+    const seen = mirror.get('participant', participant.id);
+    // The answer to JoinRoom is often newer than the picture.
+    const newest = seen && seen.version > participant.version ? seen : participant;
+    if (newest !== participant) this.set({ participant: newest });
+    this.obey(endOf(mirror.get('room', roomId), newest, deviceId), newest);
+  }
+
+  private obey(end: End, participant: Participant): void {
+    switch (end) {
+      case undefined:
+        return;
+      case 'lost':
+        // We are here still: the line was away for longer than the hub waits.
+        this.set({ phase: 'reconnecting' });
+        void this.join();
+        return;
+      case 'closed':
+      case 'removed':
+      case 'left':
+      case 'elsewhere':
+        this.end(end, undefined, participant);
+        return;
+    }
+  }
+
+  private noAnswer(refusal: Refusal): void {
+    const { phase } = this.state.get();
+    this.set({ phase: phase === 'joining' ? 'joining' : 'reconnecting', refusal });
+  }
+
+  private end(
+    phase: CallPhase,
+    refusal?: Refusal,
+    participant = this.state.get().participant,
+  ): void {
+    this.stop();
+    this.set({ phase, refusal, participant });
+  }
+
+  private set(change: Partial<SeatState>): void {
+    this.state.set({ ...this.state.get(), ...change });
+  }
+
+  private pause(ms: number): Promise<void> {
+    return new Promise((resolve) => this.ports.clock.after(ms, resolve));
+  }
+}
+
+type End = 'closed' | 'removed' | 'left' | 'lost' | 'elsewhere' | undefined;
+
+/** What ended a stay; undefined while it goes on. */
+export function endOf(room: Room | undefined, participant: Participant, deviceId: string): End {
+  if (room?.status === RoomStatus.CLOSED) return 'closed';
+  switch (participant.status) {
+    case ParticipantStatus.REMOVED:
+      return 'removed';
+    case ParticipantStatus.LEFT:
+      return participant.lost ? 'lost' : 'left';
+    case ParticipantStatus.JOINED:
+    case ParticipantStatus.UNSPECIFIED:
+      return participant.deviceId === deviceId ? undefined : 'elsewhere';
+  }
+}
+
+/** There is a seat, or one is being taken. */
+export function isSeated(phase: CallPhase): boolean {
+  switch (phase) {
+    case 'joining':
+    case 'in':
+    case 'reconnecting':
+      return true;
+    case 'lobby':
+    case 'elsewhere':
+    case 'removed':
+    case 'closed':
+    case 'left':
+    case 'refused':
+      return false;
+  }
+}
+
+/** The hub was not there. What it says of the room itself, "full" too, is for the person to hear. */
+const mayChange = (refusal: Refusal): boolean =>
+  isUnreachable(refusal) || refusal.status === Code.Unavailable;
+
+function phaseOf(refusal: Refusal): CallPhase {
+  if (refusal.code === 'room.closed') return 'closed';
+  if (refusal.code === 'room.removed') return 'removed';
+  return 'refused';
+}
