@@ -36,7 +36,14 @@ bool HubProcess::start() {
                                                            "--admin-password-file",
                                                            (folder_.path() / "password").string()},
                                   Process::Environment{{"LANG", "C"}, {"LC_ALL", "C"}});
-    if (process_->wait_for_line("ready:", seconds(60))) return true;
+    if (const auto line = process_->wait_for_line("ready:", seconds(60))) {
+        constexpr std::string_view kBefore = "http=127.0.0.1:";
+        const auto at = line->find(kBefore);
+        if (at != std::string::npos) {
+            http_port_ = static_cast<uint16_t>(std::atoi(line->c_str() + at + kBefore.size()));
+        }
+        return true;
+    }
     ADD_FAILURE() << "the hub did not start: " << process_->err();
     return false;
 }

@@ -41,6 +41,8 @@ public:
     Process& process() { return *process_; }
 
     const std::filesystem::path& data() const { return data_; }
+    // Of the plain HTTP listener; another one after every start.
+    uint16_t http_port() const { return http_port_; }
     std::string address() const { return "127.0.0.1:" + std::to_string(port_); }
     std::filesystem::path journal() const { return data_ / "journal.db"; }
 
@@ -54,6 +56,7 @@ private:
     TempFolder folder_;
     std::filesystem::path data_;
     int port_ = free_port();
+    uint16_t http_port_ = 0;
     std::unique_ptr<Process> process_;
 };
 

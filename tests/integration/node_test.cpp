@@ -9,110 +9,13 @@
 #include <gmock/gmock.h>
 
 #include "clients/cpp/picture_follower.h"
-#include "hub/base/error.h"
-#include "muster/media/v1/node.grpc.pb.h"
-#include "tests/integration/hub_process.h"
-#include "tests/integration/raw_call.h"
+#include "tests/integration/node_double.h"
 
 namespace muster {
 namespace {
 
 using media::v1::AttachRequest;
-using media::v1::AttachResponse;
-using media::v1::Signal;
 using std::chrono::seconds;
-
-// A media node that does nothing by itself: the test reads what came and says what is answered.
-class NodeDouble {
-public:
-    // Instead of an id: one that never says hello.
-    static constexpr char kSilent[] = "";
-
-    // `sessions`: id and viewer of what is open already.
-    NodeDouble(const HubProcess& hub,
-               const std::string& token,
-               std::string node_id,
-               const std::vector<std::pair<std::string, std::string>>& sessions = {})
-        : stub_(media::v1::NodeService::NewStub(raw_channel(hub.address()))) {
-        context_.AddMetadata("authorization", "Bearer " + token);
-        stream_ = stub_->Attach(&context_);
-        thread_ = std::thread([this] { read(); });
-        if (node_id == kSilent) return;
-        AttachRequest hello;
-        hello.mutable_hello()->set_node_id(std::move(node_id));
-        hello.mutable_hello()->set_build("double");
-        for (const auto& [session, viewer] : sessions) {
-            hello.mutable_hello()->add_session_ids(session);
-            hello.mutable_hello()->add_viewer_ids(viewer);
-        }
-        stream_->Write(hello);
-    }
-    ~NodeDouble() { leave(); }
-
-    void leave() {
-        context_.TryCancel();
-        if (thread_.joinable()) thread_.join();
-    }
-    // The newest desired state that fits.
-    bool wait_desired(const std::function<bool(const media::v1::DesiredState&)>& fits) {
-        return wait([&] { return desired_ && fits(*desired_); });
-    }
-    std::optional<Signal> wait_signal() {
-        if (!wait([this] { return !signals_.empty(); })) return std::nullopt;
-        const std::lock_guard lock(mutex_);
-        Signal signal = signals_.front();
-        signals_.erase(signals_.begin());
-        return signal;
-    }
-    // How the hub ended the stream.
-    std::optional<Status> wait_end() {
-        if (!wait([this] { return ended_.has_value(); })) return std::nullopt;
-        return ended_;
-    }
-    std::optional<Status> ended_within(std::chrono::milliseconds bound) {
-        std::unique_lock lock(mutex_);
-        changed_.wait_for(lock, bound, [this] { return ended_.has_value(); });
-        return ended_;
-    }
-    void say(const AttachRequest& message) { stream_->Write(message); }
-    void report(const std::string& stream_id, v1::StreamState state) {
-        AttachRequest message;
-        auto& health = *message.mutable_health()->add_streams();
-        health.set_id(stream_id);
-        health.set_state(state);
-        say(message);
-    }
-
-private:
-    bool wait(const std::function<bool()>& condition) {
-        std::unique_lock lock(mutex_);
-        return changed_.wait_for(lock, seconds(60), condition);
-    }
-    void read() {
-        AttachResponse message;
-        while (stream_->Read(&message)) {
-            const std::lock_guard lock(mutex_);
-            if (message.has_desired()) desired_ = message.desired();
-            if (message.has_signal()) signals_.push_back(message.signal());
-            changed_.notify_all();
-        }
-        const grpc::Status status = stream_->Finish();
-        const std::lock_guard lock(mutex_);
-        ended_ = status_from_wire(
-            static_cast<int>(status.error_code()), status.error_message(), status.error_details());
-        changed_.notify_all();
-    }
-
-    std::unique_ptr<media::v1::NodeService::Stub> stub_;
-    grpc::ClientContext context_;
-    std::unique_ptr<grpc::ClientReaderWriter<AttachRequest, AttachResponse>> stream_;
-    std::mutex mutex_;
-    std::condition_variable changed_;
-    std::optional<media::v1::DesiredState> desired_;
-    std::vector<Signal> signals_;
-    std::optional<Status> ended_;
-    std::thread thread_;
-};
 
 class Node : public testing::Test {
 protected:
@@ -160,11 +63,7 @@ protected:
         const auto signal = node.wait_signal();
         EXPECT_TRUE(signal && signal->has_open());
         if (!signal) return {};
-        AttachRequest reply;
-        reply.mutable_signal_reply()->set_signal_id(signal->signal_id());
-        reply.mutable_signal_reply()->set_session_id(kNodeId + "." + Uuid::make().text());
-        reply.mutable_signal_reply()->set_answer_sdp("v=0 answer");
-        node.say(reply);
+        node.answer(*signal, kNodeId + "." + Uuid::make().text());
         const auto response = answer.get();
         EXPECT_TRUE(response.ok()) << response.status().ToString();
         return response.ok() ? response->session_id() : "";
@@ -241,11 +140,7 @@ TEST_F(Node, ViewersSignalsGoThrough) {
     EXPECT_EQ(signal->open().stream_id(), camera.main_stream_id());
     EXPECT_EQ(signal->open().offer_sdp(), "v=0 offer");
     EXPECT_EQ(signal->open().viewer_id(), admin_->call(v1::WhoAmIRequest())->person().id());
-    AttachRequest reply;
-    reply.mutable_signal_reply()->set_signal_id(signal->signal_id());
-    reply.mutable_signal_reply()->set_session_id(kNodeId + ".1");
-    reply.mutable_signal_reply()->set_answer_sdp("v=0 answer");
-    node.say(reply);
+    node.answer(*signal, kNodeId + ".1");
     const auto opened = answer.get();
     ASSERT_TRUE(opened.ok()) << opened.status().ToString();
     EXPECT_EQ(opened->session_id(), kNodeId + ".1");
@@ -260,11 +155,7 @@ TEST_F(Node, ViewersSignalsGoThrough) {
     ASSERT_TRUE(signal && signal->has_trickle());
     EXPECT_EQ(signal->trickle().fragment_sdp(), "a=candidate");
     // What the node refuses is refused with its code.
-    reply.mutable_signal_reply()->Clear();
-    reply.mutable_signal_reply()->set_signal_id(signal->signal_id());
-    reply.mutable_signal_reply()->set_code(static_cast<int>(absl::StatusCode::kNotFound));
-    reply.mutable_signal_reply()->mutable_reason()->set_code("session.unknown");
-    node.say(reply);
+    node.refuse(*signal, absl::StatusCode::kNotFound, "session.unknown");
     EXPECT_EQ(reason_code(trickled.get().status()), "session.unknown");
 }
 
@@ -307,7 +198,7 @@ TEST_F(Node, APersonOpensSoManyViewersAndNoMore) {
     NodeDouble node(hub_, token_, kNodeId);
     ASSERT_TRUE(attached(node));
     std::string session;
-    for (int i = 0; i < 64; ++i) session = open_session(*admin_, node, "gate");
+    for (int i = 0; i < 128; ++i) session = open_session(*admin_, node, "gate");
     EXPECT_EQ(reason_code(open(*admin_, "gate").get().status()), "session.too_many");
     AttachRequest ended;
     ended.mutable_ended()->add_session_ids(session);
