@@ -1,26 +1,10 @@
 // Nothing serious for those who work by keyboard or screen reader, in both languages and themes.
-import { AxeBuilder } from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
-
 import { cameraNames, cameraNumber, placeOf, userOf } from './support/city';
 import { pane, queueRow } from './support/desk';
+import { expectAccessible } from './support/looks';
 import { phoneTeam, place, test } from './support/scene';
 import { expect, logIn } from './support/test';
 import { expectFresh, videoOf } from './support/video';
-
-async function expectAccessible(page: Page, what: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const grave = violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, help, nodes }) => ({
-      id,
-      help,
-      nodes: nodes.map(
-        ({ target, failureSummary }) => `${String(target)}: ${failureSummary ?? ''}`,
-      ),
-    }));
-  expect(grave, what).toEqual([]);
-}
 
 for (const { team, ...look } of [
   { language: 'zh', theme: 'dark', team: '消防三站' },

@@ -1,25 +1,17 @@
 // HTTPS with the demo's own CA, trusted by this browser as a user's would be: a secure page, with all that it gives.
 import { chromium } from '@playwright/test';
-import { execFileSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
 
 import { browserArgs, browserPath } from './support/chromium';
 import { city, userOf } from './support/city';
 import { expect, logIn, test } from './support/test';
+import { trustingEnvironment } from './support/trust';
 import { sayIn } from './support/words';
 
 test('the page is secure for who trusts the CA', async ({ errors }, info) => {
-  const home = info.outputPath('home');
-  const store = `${home}/.pki/nssdb`;
-  mkdirSync(store, { recursive: true });
-  execFileSync('certutil', ['-d', `sql:${store}`, '-N', '--empty-password']);
-  const trust = ['-A', '-t', 'C,,', '-n', 'muster-demo', '-i', city().ca];
-  execFileSync('certutil', ['-d', `sql:${store}`, ...trust]);
-
   const browser = await chromium.launch({
     executablePath: browserPath,
     args: browserArgs,
-    env: { ...process.env, HOME: home },
+    env: trustingEnvironment(info.outputPath('home')),
   });
   const context = await browser.newContext({ locale: 'zh-CN' });
   const page = await context.newPage();

@@ -1,29 +1,12 @@
 // The pages as people see them, kept in results/, and what must hold of every one.
-import type { Page } from '@playwright/test';
-
 import { cameraNumber, placeOf } from './support/city';
 import { orderRow, pane, queueRow } from './support/desk';
+import { keep } from './support/looks';
 import { phoneTeam, place, test } from './support/scene';
 import { expect } from './support/test';
 import { expectFresh, videoOf } from './support/video';
 
 const camera = '海滨-09 河口水闸';
-
-async function keep(page: Page, name: string): Promise<void> {
-  const seen = await page.evaluate(() => ({
-    texts: [
-      ...document.body.innerText.split(/\s+/),
-      ...[...document.querySelectorAll('[aria-label], [title], [placeholder]')].flatMap((element) =>
-        ['aria-label', 'title', 'placeholder'].map((it) => element.getAttribute(it) ?? ''),
-      ),
-    ],
-    widthPx: document.documentElement.scrollWidth,
-  }));
-  const untranslated = seen.texts.filter((text) => /^[a-z_]+\.[a-z_.]+$|\{\w+\}/.test(text));
-  expect(untranslated, name).toEqual([]);
-  expect(seen.widthPx, name).toBeLessThanOrEqual(page.viewportSize()?.width ?? 0);
-  await page.screenshot({ path: `results/${name}.png` });
-}
 
 for (const { language, team } of [
   { language: 'zh', team: '消防一站' },

@@ -1,5 +1,6 @@
-// Reads identity and time from the strip that the city's cameras draw along the bottom edge: 80 blocks of 16 x 16 pixels, most
-// significant bit first: 8 of sync (10101100), 8 of camera number, 48 of UTC milliseconds, 16 of CRC-16/CCITT-FALSE.
+// Reads identity and time from the strip that the city's cameras, and its simulated participants, draw along the bottom edge:
+// 80 square blocks over the whole width, most significant bit first: 8 of sync (10101100), 8 of number, 48 of UTC
+// milliseconds, 16 of CRC-16/CCITT-FALSE.
 import type { Locator } from '@playwright/test';
 
 export interface Strip {
@@ -21,17 +22,19 @@ function crc16(bytes: number[]): number {
 export async function readStrip(video: Locator): Promise<Strip | null> {
   const sample = await video.evaluate((element) => {
     const shown = element as HTMLVideoElement;
-    if (shown.videoWidth !== 1280 || shown.videoHeight !== 720) return null;
+    const block = shown.videoWidth / 80;
+    if (block < 1 || !Number.isInteger(block)) return null;
     const canvas = document.createElement('canvas');
-    canvas.width = 1280;
+    canvas.width = shown.videoWidth;
     canvas.height = 1;
     const context = canvas.getContext('2d', { willReadFrequently: true });
     if (!context) return null;
     // The line through the middle of the blocks.
-    context.drawImage(shown, 0, 712, 1280, 1, 0, 0, 1280, 1);
-    const { data } = context.getImageData(0, 0, 1280, 1);
-    const bits = Array.from({ length: 80 }, (_, block): number =>
-      (data[(block * 16 + 8) * 4 + 1] ?? 0) > 125 ? 1 : 0,
+    const line = shown.videoHeight - block / 2;
+    context.drawImage(shown, 0, line, canvas.width, 1, 0, 0, canvas.width, 1);
+    const { data } = context.getImageData(0, 0, canvas.width, 1);
+    const bits = Array.from({ length: 80 }, (_, i): number =>
+      (data[(i * block + block / 2) * 4 + 1] ?? 0) > 125 ? 1 : 0,
     );
     return { bits, now: Date.now() };
   });

@@ -89,10 +89,7 @@ export const test = base.extend<Fixtures>({
         ...(at && { geolocation: locationOf(at), permissions: ['geolocation'] }),
       });
       contexts.push(context);
-      await context.addInitScript(
-        (value) => localStorage.setItem('mantine-color-scheme-value', value),
-        theme ?? 'dark',
-      );
+      await wear(context, theme ?? 'dark');
       const page = await context.newPage();
       errors.watch(page, path);
       await page.goto(path);
@@ -111,13 +108,19 @@ export const test = base.extend<Fixtures>({
   },
 });
 
-const deskScreen = { viewport: { width: 1440, height: 900 } };
-const phoneScreen = {
+export const deskScreen = { viewport: { width: 1440, height: 900 } };
+export const phoneScreen = {
   viewport: { width: 390, height: 844 },
   isMobile: true,
   hasTouch: true,
   deviceScaleFactor: 2,
 };
+
+export const wear = (context: BrowserContext, theme: 'dark' | 'light') =>
+  context.addInitScript(
+    (value) => localStorage.setItem('mantine-color-scheme-value', value),
+    theme,
+  );
 
 export const locationOf = ({ latDeg, lonDeg }: Place, accuracyM = 12) => ({
   latitude: latDeg,

@@ -1,0 +1,108 @@
+// A room, seen by three people: how they come into it, and that they are together there.
+import type { Locator } from '@playwright/test';
+
+import { RoomStatus } from '../../../clients/web/src/gen/muster/v1/room_pb';
+import type { Caller } from './callers';
+import { placeOf } from './city';
+import { pane, queueRow } from './desk';
+import { expectHears } from './ears';
+import { expectMovingPictureOf } from './eyes';
+import type { Who } from './fake_devices';
+import { report } from './muster';
+import { roomsAs } from './rooms_hub';
+import { expect } from './test';
+import { videoOf } from './video';
+
+export interface Meeting {
+  incidentId: string;
+  roomId: string;
+  title: string;
+  chair: Caller;
+  desk: Caller;
+  phone: Caller;
+  everybody: Caller[];
+}
+
+/** The commander opens a room from an incident of its own; the dispatcher and a field team join it. */
+export async function gather(start: (who: Who) => Promise<Caller>): Promise<Meeting> {
+  const said = `隧道内多车相撞，需会商（${String(Date.now())}）`;
+  const at = placeOf('滨海隧道');
+  const incidentId = await report({ type: 'traffic', at, place: '滨海隧道', text: said });
+  const [chair, desk, phone] = await Promise.all([
+    start('commander'),
+    start('dispatcher'),
+    start('field'),
+  ]);
+  await queueRow(chair, said).click();
+  await pane(chair, 'room.title')
+    .getByRole('button', { name: chair.t('command.room.open') })
+    .click();
+  await expectIn(chair);
+  const { rooms } = await roomsAs('commander').listRooms({ incidentId });
+  const [{ id: roomId, title } = { id: '', title: '' }] = rooms;
+  await expect(chair.page.getByRole('heading', { name: title })).toBeVisible();
+
+  await queueRow(desk, said).click();
+  await joinButton(desk, title).click();
+  await expectIn(desk);
+  await joinFromRooms(phone, title);
+  return { incidentId, roomId, title, chair, desk, phone, everybody: [chair, desk, phone] };
+}
+
+export const joinButton = ({ page, t }: Caller, title: string): Locator =>
+  page.getByRole('button', { name: t('room.join_named', { title }) });
+
+/** By the list of all rooms. */
+export async function joinFromRooms(caller: Caller, title: string): Promise<void> {
+  await caller.page.getByRole('link', { name: caller.t('room.open_rooms') }).click();
+  await joinButton(caller, title).click();
+  await expectIn(caller);
+}
+
+export async function expectIn({ page, t }: Caller): Promise<void> {
+  await expect(page.getByRole('figure', { name: t('room.tile.own') })).toBeVisible();
+}
+
+/** The picture of one of the others. */
+export const tileOf = ({ page, t }: Caller, { post }: { post: string }): Locator =>
+  page.getByRole('figure', { name: t('room.tile.label', { name: post }) });
+
+/** Each hears and sees the others, in motion, and hears nobody else. */
+export async function expectTogether(everybody: readonly Caller[]): Promise<void> {
+  await Promise.all(
+    everybody.map(async (it) => {
+      const others = everybody.filter((other) => other !== it);
+      await expectHears(it.page, ...others.map(({ who }) => who));
+      for (const { post, who } of others) await expectMovingPictureOf(videoOf(it, post), who);
+    }),
+  );
+}
+
+/** What the chair can do with one of the others. */
+export async function chairDoes(
+  { page, t }: Caller,
+  { post }: { post: string },
+  what: 'room.mute' | 'room.unmute' | 'room.remove',
+): Promise<void> {
+  await page.getByRole('button', { name: t('room.chair_menu', { name: post }) }).click();
+  await page.getByRole('menuitem', { name: t(what), exact: true }).click();
+}
+
+/** By the bar of the room's page. */
+export async function press({ page, t }: Caller, what: Parameters<Caller['t']>[0]): Promise<void> {
+  const bar = page.getByRole('group', { name: t('room.bar'), exact: true });
+  await bar.getByRole('button', { name: new RegExp(`^${t(what)}`) }).click();
+}
+
+/** Puts the camera into the room. */
+export async function addCamera(caller: Caller, name: string): Promise<void> {
+  const { page, t } = caller;
+  await press(caller, 'command.room.add_camera');
+  await page.getByLabel(t('room.camera.find')).fill(name);
+  await page.keyboard.press('Enter');
+}
+
+export async function isOpen(roomId: string): Promise<boolean> {
+  const { room } = await roomsAs('commander').getRoom({ id: roomId });
+  return room?.status === RoomStatus.OPEN;
+}
