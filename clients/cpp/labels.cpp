@@ -68,6 +68,11 @@ const Words& chinese_labels() {
         {"STREAM_STATE_FAILED", "失败"},
         {"STREAM_STATE_UNSUPPORTED", "不支持"},
         {"STREAM_STATE_NO_NODE", "无媒体节点"},
+        {"ROOM_STATUS_OPEN", "进行中"},
+        {"ROOM_STATUS_CLOSED", "已关闭"},
+        {"PARTICIPANT_STATUS_JOINED", "在会"},
+        {"PARTICIPANT_STATUS_LEFT", "已离开"},
+        {"PARTICIPANT_STATUS_REMOVED", "已移出"},
         {"POSITION_SOURCE_DEVICE", "终端"},
         {"POSITION_SOURCE_MANUAL", "人工"},
     };
@@ -93,7 +98,9 @@ const Words& chinese_headings() {
         {"who", "人员"},      {"what", "事项"},      {"sequence", "序号"},
         {"method", "方法"},   {"touched", "涉及"},   {"arrival", "到达"},
         {"why", "依据"},      {"expires", "到期"},   {"changes", "变更"},
-        {"head", "链尾"},     {"version", "版本"},
+        {"head", "链尾"},     {"version", "版本"},   {"title", "名称"},
+        {"chair", "主持人"},  {"standing", "常设"},  {"opened", "开设"},
+        {"closes", "将关闭"}, {"joined", "加入"},    {"left", "离开"},
     };
     return headings;
 }

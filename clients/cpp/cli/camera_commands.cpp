@@ -1,4 +1,5 @@
 #include "clients/cpp/cli/cli.h"
+#include "clients/cpp/cli/health.h"
 #include "clients/cpp/cli/options.h"
 #include "clients/cpp/cli/secret.h"
 #include "clients/cpp/cli/snapshot.h"
@@ -29,20 +30,6 @@ Status show_changed(Cli& cli, const Response& response) {
         cli.out() << upright_table(response.camera()).upright(cli.language());
     }
     return absl::OkStatus();
-}
-
-std::string describe(const v1::StreamHealth& health, Language language) {
-    std::string text = label(health.state(), language);
-    if (health.has_reason()) text += ": " + say(health.reason(), language);
-    if (health.state() == v1::STREAM_STATE_LIVE) {
-        text += fmt::format(" {} {}x{} {:.1f} fps {:.2f} Mbit/s",
-                            health.codec(),
-                            health.width_px(),
-                            health.height_px(),
-                            health.fps(),
-                            static_cast<double>(health.bitrate_bps()) / 1e6);
-    }
-    return text;
 }
 
 Status show(Cli& cli, const v1::GetCameraRequest& request) {

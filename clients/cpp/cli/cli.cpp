@@ -41,8 +41,9 @@ std::string short_cause(std::string_view what) {
 constexpr char kFooter[] =
     "Where the hub is: --hub or MUSTER_HUB (HOST:PORT; https://HOST:PORT for TLS), MUSTER_TOKEN, "
     "MUSTER_CA,\n"
-    "or what `muster login` kept. IDs are UUIDs, an incident's number or the name of a team, "
-    "camera or person.\n"
+    "or what `muster login` kept. IDs are UUIDs, an incident's number, the name of a team, "
+    "camera or person,\n"
+    "or an open room's title.\n"
     "Exit: 0 done, 1 refused (why is on stderr), 2 misuse, 3 hub not reachable.";
 
 }  // namespace
@@ -65,6 +66,7 @@ void Cli::add_all_verbs() {
     add_order_verbs(*this);
     add_team_verbs(*this);
     add_camera_verbs(*this);
+    add_room_verbs(*this);
     add_person_verbs(*this);
     add_watch_verb(*this);
     add_audit_verbs(*this);

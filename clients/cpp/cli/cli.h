@@ -118,6 +118,7 @@ void add_incident_verbs(Cli& cli);
 void add_order_verbs(Cli& cli);
 void add_team_verbs(Cli& cli);
 void add_camera_verbs(Cli& cli);
+void add_room_verbs(Cli& cli);
 void add_watch_verb(Cli& cli);
 void add_audit_verbs(Cli& cli);
 void add_simulate_verbs(Cli& cli);

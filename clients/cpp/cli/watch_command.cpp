@@ -12,7 +12,8 @@ namespace muster {
 namespace {
 
 constexpr char kKinds[] =
-    "incident|team|order|log_line|camera|stream|person|position|presence|stream_health";
+    "incident|team|order|log_line|camera|stream|room|participant|person|position|presence|"
+    "stream_health|participant_state";
 
 // Whether trying again can help.
 bool is_passing(const Status& status) {

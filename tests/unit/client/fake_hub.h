@@ -14,6 +14,7 @@
 #include "muster/v1/incident_service.grpc.pb.h"
 #include "muster/v1/order_service.grpc.pb.h"
 #include "muster/v1/picture.grpc.pb.h"
+#include "muster/v1/room_service.grpc.pb.h"
 #include "muster/v1/team_service.grpc.pb.h"
 
 namespace muster {
@@ -21,7 +22,7 @@ namespace muster {
 // A hub on a free loopback port whose answers the test chooses.
 class FakeHub {
 public:
-    FakeHub() : incidents_(*this), orders_(*this), picture_(*this) { start(0); }
+    FakeHub() : incidents_(*this), orders_(*this), rooms_(*this), picture_(*this) { start(0); }
     ~FakeHub() { stop(); }
 
     HubAddress address() const { return {"127.0.0.1:" + std::to_string(port_), false}; }
@@ -65,6 +66,11 @@ public:
     static constexpr char kIncident[] = "0191d3a0-7f4e-7c11-9a59-3f0d5c0a2c01";
     static constexpr char kTeam[] = "0191d3a0-7f4e-7c11-9a59-3f0d5c0a2c02";
 
+    // Rooms that are open, and who is and was in whichever of them is asked for. Set them before
+    // the first call.
+    std::vector<v1::Room> open_rooms;
+    std::vector<v1::Participant> participants;
+
     // What a subscription sends, by how many there were before; returns when it ends.
     std::function<grpc::Status(size_t, grpc::ServerContext&, grpc::ServerWriter<v1::Frame>&)> serve;
 
@@ -89,6 +95,14 @@ private:
                                     const v1::ReportIncidentRequest* request,
                                     v1::ReportIncidentResponse*) override {
             return hub_.hear(*request);
+        }
+        grpc::Status ListIncidents(grpc::ServerContext*,
+                                   const v1::ListIncidentsRequest*,
+                                   v1::ListIncidentsResponse* response) override {
+            auto& incident = *response->add_incidents();
+            incident.set_id(kIncident);
+            incident.set_number("F2101");
+            return grpc::Status::OK;
         }
         grpc::Status AddLogLine(grpc::ServerContext*,
                                 const v1::AddLogLineRequest* request,
@@ -143,6 +157,73 @@ private:
         }
     };
 
+    class Rooms final : public v1::RoomService::Service {
+    public:
+        explicit Rooms(FakeHub& hub) : hub_(hub) {}
+        grpc::Status OpenRoom(grpc::ServerContext*,
+                              const v1::OpenRoomRequest* request,
+                              v1::OpenRoomResponse* response) override {
+            response->mutable_room()->set_title(request->title());
+            response->mutable_room()->set_status(v1::ROOM_STATUS_OPEN);
+            return hub_.hear(*request);
+        }
+        grpc::Status GetRoom(grpc::ServerContext*,
+                             const v1::GetRoomRequest* request,
+                             v1::GetRoomResponse* response) override {
+            for (const auto& room : hub_.open_rooms) {
+                if (room.id() == request->id()) *response->mutable_room() = room;
+            }
+            for (const auto& participant : hub_.participants) {
+                if (participant.status() != v1::PARTICIPANT_STATUS_JOINED) continue;
+                *response->add_participants() = participant;
+            }
+            return hub_.hear(*request);
+        }
+        grpc::Status ListRooms(grpc::ServerContext*,
+                               const v1::ListRoomsRequest* request,
+                               v1::ListRoomsResponse* response) override {
+            for (const auto& room : hub_.open_rooms) *response->add_rooms() = room;
+            return hub_.hear(*request);
+        }
+        grpc::Status ListParticipants(grpc::ServerContext*,
+                                      const v1::ListParticipantsRequest* request,
+                                      v1::ListParticipantsResponse* response) override {
+            for (const auto& participant : hub_.participants) {
+                *response->add_participants() = participant;
+            }
+            return hub_.hear(*request);
+        }
+        grpc::Status MuteParticipant(grpc::ServerContext*,
+                                     const v1::MuteParticipantRequest* request,
+                                     v1::MuteParticipantResponse* response) override {
+            response->mutable_participant()->set_muted(request->muted());
+            return hub_.hear(*request);
+        }
+        grpc::Status RemoveParticipant(grpc::ServerContext*,
+                                       const v1::RemoveParticipantRequest* request,
+                                       v1::RemoveParticipantResponse*) override {
+            return hub_.hear(*request);
+        }
+        grpc::Status ReadmitParticipant(grpc::ServerContext*,
+                                        const v1::ReadmitParticipantRequest* request,
+                                        v1::ReadmitParticipantResponse*) override {
+            return hub_.hear(*request);
+        }
+        grpc::Status AddRoomCamera(grpc::ServerContext*,
+                                   const v1::AddRoomCameraRequest* request,
+                                   v1::AddRoomCameraResponse*) override {
+            return hub_.hear(*request);
+        }
+        grpc::Status CloseRoom(grpc::ServerContext*,
+                               const v1::CloseRoomRequest* request,
+                               v1::CloseRoomResponse*) override {
+            return hub_.hear(*request);
+        }
+
+    private:
+        FakeHub& hub_;
+    };
+
     class Picture final : public v1::PictureService::Service {
     public:
         explicit Picture(FakeHub& hub) : hub_(hub) {}
@@ -188,6 +269,7 @@ private:
         builder.RegisterService(&incidents_);
         builder.RegisterService(&orders_);
         builder.RegisterService(&teams_);
+        builder.RegisterService(&rooms_);
         builder.RegisterService(&picture_);
         server_ = builder.BuildAndStart();
     }
@@ -201,6 +283,7 @@ private:
     Incidents incidents_;
     Orders orders_;
     Teams teams_;
+    Rooms rooms_;
     Picture picture_;
     int port_ = 0;
     std::unique_ptr<grpc::Server> server_;

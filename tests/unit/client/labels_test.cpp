@@ -5,6 +5,7 @@
 #include "muster/v1/incident.pb.h"
 #include "muster/v1/live.pb.h"
 #include "muster/v1/order.pb.h"
+#include "muster/v1/room.pb.h"
 #include "muster/v1/team.pb.h"
 #include "muster/v1/types.pb.h"
 
@@ -39,6 +40,8 @@ TEST(Labels, EveryValueThatPeopleSeeHasChineseWords) {
                              v1::Capability_descriptor(),
                              v1::Role_descriptor(),
                              v1::StreamState_descriptor(),
+                             v1::RoomStatus_descriptor(),
+                             v1::ParticipantStatus_descriptor(),
                              v1::PositionSource_descriptor()}) {
         for (int i = 1; i < type->value_count(); ++i) {
             const auto text = label_of(*type, type->value(i)->number(), Language::chinese);
