@@ -75,6 +75,7 @@ void HubDouble::take(media::v1::AttachRequest message) {
             replies_[message.signal_reply().signal_id()] = message.signal_reply();
         }
         for (const auto& id : message.ended().session_ids()) ended_.insert(id);
+        for (const auto& id : message.heard().participant_ids()) ++heard_[id];
         for (const auto& health : message.health().streams()) health_.push_back(health);
     }
     changed_.notify_all();
@@ -90,6 +91,13 @@ void HubDouble::desire(std::vector<media::v1::DesiredStream> streams) {
     const std::lock_guard lock(mutex_);
     desired_.clear_streams();
     for (auto& stream : streams) *desired_.add_streams() = std::move(stream);
+    send_desired();
+}
+
+void HubDouble::desire_participants(std::vector<media::v1::DesiredParticipant> participants) {
+    const std::lock_guard lock(mutex_);
+    desired_.clear_participants();
+    for (auto& one : participants) *desired_.add_participants() = std::move(one);
     send_desired();
 }
 
@@ -136,6 +144,18 @@ std::optional<v1::StreamHealth> HubDouble::wait_health(const std::string& stream
         return found.has_value();
     });
     return found;
+}
+
+bool HubDouble::wait_heard(const std::string& participant_id) {
+    std::unique_lock lock(mutex_);
+    const size_t before = heard_[participant_id];
+    return changed_.wait_for(lock, kBound, [&] { return heard_[participant_id] > before; });
+}
+
+size_t HubDouble::times_heard(const std::string& participant_id) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = heard_.find(participant_id);
+    return found == heard_.end() ? 0 : found->second;
 }
 
 void HubDouble::mark() {

@@ -31,6 +31,8 @@ public:
 
     // Told now and to every node that attaches.
     void desire(std::vector<media::v1::DesiredStream> streams);
+    // The same for who is in rooms.
+    void desire_participants(std::vector<media::v1::DesiredParticipant> participants);
     // The reply of the node; nothing when none came in time.
     std::optional<media::v1::SignalReply> signal(media::v1::Signal signal);
     // The hello of attachment number `count` (1 is the first).
@@ -43,6 +45,10 @@ public:
     // when none did in time.
     std::optional<v1::StreamHealth> wait_health(const std::string& stream_id, const Test& test);
     void mark();
+    // Whether the node hears of this participant from now on.
+    bool wait_heard(const std::string& participant_id);
+    // How often it was heard of so far.
+    size_t times_heard(const std::string& participant_id) const;
     // All that was told of the stream since mark().
     std::vector<v1::StreamHealth> told(const std::string& stream_id) const;
 
@@ -65,6 +71,7 @@ private:
     std::vector<v1::StreamHealth> health_;
     std::map<uint64_t, media::v1::SignalReply> replies_;
     std::set<std::string> ended_;
+    std::map<std::string, size_t> heard_;
     uint64_t next_signal_ = 1;
 };
 

@@ -7,18 +7,32 @@
 #include <gst/webrtc/webrtc.h>
 
 #include <chrono>
+#include <cstring>
 #include <thread>
+
+#include "tests/media/tone.h"
 
 namespace muster {
 namespace {
 
 constexpr std::chrono::seconds kBound{25};
-constexpr char kOfferedCaps[] =
+constexpr char kH264[] =
     "application/x-rtp,media=video,encoding-name=H264,payload=102,clock-rate=90000,"
     "packetization-mode=(string)1,profile-level-id=(string)42e01f";
-constexpr char kDecoder[] =
-    "rtph264depay ! h264parse ! avdec_h264 max-threads=1 ! videoconvert ! "
-    "video/x-raw,format=I420 ! appsink name=frames sync=false async=false emit-signals=true";
+constexpr char kVp8[] =
+    "application/x-rtp,media=video,encoding-name=VP8,payload=103,clock-rate=90000";
+constexpr char kOpus[] =
+    "application/x-rtp,media=audio,encoding-name=OPUS,payload=104,clock-rate=48000,"
+    "encoding-params=(string)2";
+constexpr char kShow[] =
+    " ! videoconvert ! video/x-raw,format=I420 ! "
+    "appsink name=end sync=false async=false emit-signals=true";
+constexpr char kLetHear[] =
+    "rtpopusdepay ! opusdec ! audioconvert ! audioresample ! "
+    "audio/x-raw,format=S16LE,rate=48000,channels=1 ! "
+    "appsink name=end sync=false async=false emit-signals=true";
+constexpr std::chrono::milliseconds kHeardWindow{500};
+constexpr size_t kHeardLeast = 48'000 / 10;
 
 int64_t utc_now_ms() {
     return std::chrono::duration_cast<std::chrono::milliseconds>(
@@ -28,7 +42,7 @@ int64_t utc_now_ms() {
 
 }  // namespace
 
-TestViewer::TestViewer() {
+TestViewer::TestViewer(ViewerOffer wanted) {
     pipeline_.reset(GST_ELEMENT(gst_object_ref_sink(gst_pipeline_new(nullptr))));
     rtc_.reset(GST_ELEMENT(gst_object_ref_sink(gst_element_factory_make("webrtcbin", nullptr))));
     gst_bin_add(GST_BIN(pipeline_.get()), rtc_.get());
@@ -41,7 +55,17 @@ TestViewer::TestViewer() {
     g_object_unref(ice);
 
     g_signal_connect(rtc_.get(), "pad-added", G_CALLBACK(&TestViewer::on_pad), this);
-    const GstPtr<GstCaps> caps(gst_caps_from_string(kOfferedCaps));
+    std::string video;
+    for (const auto& codec : wanted.video) {
+        video += (video.empty() ? "" : ";") + std::string(codec == "VP8" ? kVp8 : kH264);
+    }
+    if (!video.empty()) want(video);
+    if (wanted.sound) want(kOpus);
+    gst_element_set_state(pipeline_.get(), GST_STATE_PLAYING);
+}
+
+void TestViewer::want(const std::string& caps_text) {
+    const GstPtr<GstCaps> caps(gst_caps_from_string(caps_text.c_str()));
     GstWebRTCRTPTransceiver* transceiver = nullptr;
     g_signal_emit_by_name(rtc_.get(),
                           "add-transceiver",
@@ -49,7 +73,6 @@ TestViewer::TestViewer() {
                           caps.get(),
                           &transceiver);
     if (transceiver != nullptr) gst_object_unref(transceiver);
-    gst_element_set_state(pipeline_.get(), GST_STATE_PLAYING);
 }
 
 TestViewer::~TestViewer() {
@@ -102,21 +125,50 @@ bool TestViewer::take_answer(const std::string& sdp) {
 void TestViewer::on_pad(GstElement*, GstPad* pad, gpointer self) {
     auto* viewer = static_cast<TestViewer*>(self);
     if (GST_PAD_DIRECTION(pad) != GST_PAD_SRC) return;
-    GstElement* decoder = gst_parse_bin_from_description(kDecoder, TRUE, nullptr);
-    gst_bin_add(GST_BIN(viewer->pipeline_.get()), decoder);
-    g_signal_connect(element_of(decoder, "frames").get(),
-                     "new-sample",
-                     G_CALLBACK(&TestViewer::on_sample),
-                     self);
-    const GstPtr<GstPad> sink(gst_element_get_static_pad(decoder, "sink"));
+    const GstPtr<GstCaps> caps(gst_pad_get_current_caps(pad));
+    const GstStructure* format = gst_caps_get_structure(caps.get(), 0);
+    const std::string media = gst_structure_get_string(format, "media");
+    const std::string codec = gst_structure_get_string(format, "encoding-name");
+    std::string decoder = kLetHear;
+    if (codec == "VP8") decoder = std::string("rtpvp8depay ! vp8dec threads=1") + kShow;
+    if (codec == "H264") {
+        decoder = std::string("rtph264depay ! h264parse ! avdec_h264 max-threads=1") + kShow;
+    }
+    GstElement* bin = gst_parse_bin_from_description(decoder.c_str(), TRUE, nullptr);
+    gst_bin_add(GST_BIN(viewer->pipeline_.get()), bin);
+    g_signal_connect(
+        element_of(bin, "end").get(),
+        "new-sample",
+        media == "audio" ? G_CALLBACK(&TestViewer::on_sound) : G_CALLBACK(&TestViewer::on_sample),
+        self);
+    const GstPtr<GstPad> sink(gst_element_get_static_pad(bin, "sink"));
     gst_pad_link(pad, sink.get());
-    gst_element_sync_state_with_parent(decoder);
+    gst_element_sync_state_with_parent(bin);
+    const std::lock_guard lock(viewer->mutex_);
+    viewer->received_.push_back(media + " " + codec);
 }
 
 GstFlowReturn TestViewer::on_sample(GstElement* appsink, gpointer self) {
     const GstPtr<GstSample> sample(gst_app_sink_pull_sample(GST_APP_SINK(appsink)));
     if (sample) static_cast<TestViewer*>(self)->see(sample.get());
     return GST_FLOW_OK;
+}
+
+GstFlowReturn TestViewer::on_sound(GstElement* appsink, gpointer self) {
+    const GstPtr<GstSample> sample(gst_app_sink_pull_sample(GST_APP_SINK(appsink)));
+    if (sample) static_cast<TestViewer*>(self)->hear(sample.get());
+    return GST_FLOW_OK;
+}
+
+void TestViewer::hear(GstSample* sample) {
+    GstMapInfo map;
+    if (!gst_buffer_map(gst_sample_get_buffer(sample), &map, GST_MAP_READ)) return;
+    Sound sound{std::chrono::steady_clock::now(), std::vector<int16_t>(map.size / sizeof(int16_t))};
+    std::memcpy(sound.samples.data(), map.data, sound.samples.size() * sizeof(int16_t));
+    gst_buffer_unmap(gst_sample_get_buffer(sample), &map);
+    const std::lock_guard lock(mutex_);
+    sounds_.push_back(std::move(sound));
+    while (sounds_.front().at + kHeardWindow < sounds_.back().at) sounds_.pop_front();
 }
 
 void TestViewer::see(GstSample* sample) {
@@ -138,6 +190,7 @@ void TestViewer::see(GstSample* sample) {
     {
         const std::lock_guard lock(mutex_);
         seen.count = ++count_;
+        if (seen.strip) ++readable_;
         last_ = seen;
     }
     changed_.notify_all();
@@ -154,6 +207,38 @@ std::optional<SeenFrame> TestViewer::wait_frame(const std::function<bool(const S
 uint64_t TestViewer::frames() const {
     const std::lock_guard lock(mutex_);
     return count_;
+}
+
+uint64_t TestViewer::readable_frames() const {
+    const std::lock_guard lock(mutex_);
+    return readable_;
+}
+
+double TestViewer::sound_level(double hertz) const {
+    const auto from = std::chrono::steady_clock::now() - kHeardWindow;
+    std::vector<int16_t> recent;
+    {
+        const std::lock_guard lock(mutex_);
+        for (const Sound& sound : sounds_) {
+            if (sound.at < from) continue;
+            recent.insert(recent.end(), sound.samples.begin(), sound.samples.end());
+        }
+    }
+    return recent.size() < kHeardLeast ? 0 : level_of_tone(recent, 48'000, hertz);
+}
+
+bool TestViewer::wait_sound(double hertz, const std::function<bool(double)>& test) const {
+    const auto end = std::chrono::steady_clock::now() + kBound;
+    while (!test(sound_level(hertz))) {
+        if (std::chrono::steady_clock::now() > end) return false;
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
+    return true;
+}
+
+std::vector<std::string> TestViewer::received() const {
+    const std::lock_guard lock(mutex_);
+    return received_;
 }
 
 }  // namespace muster

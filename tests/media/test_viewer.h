@@ -1,10 +1,13 @@
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
+#include <deque>
 #include <functional>
 #include <mutex>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "media/gst/gst_ptr.h"
 #include "tests/support/strip.h"
@@ -22,11 +25,18 @@ struct SeenFrame {
     uint64_t count = 0;
 };
 
+// What a viewer offers to take.
+struct ViewerOffer {
+    // Codecs of one section, the dearest first; none: no picture is wanted.
+    std::vector<std::string> video{"H264"};
+    bool sound = false;
+};
+
 // A WebRTC viewer by GStreamer's webrtcbin: another implementation than the node's own. Used by one
 // thread of a test; the pictures come on GStreamer's.
 class TestViewer {
 public:
-    TestViewer();
+    explicit TestViewer(ViewerOffer wanted = {});
     ~TestViewer();
     TestViewer(const TestViewer&) = delete;
     TestViewer& operator=(const TestViewer&) = delete;
@@ -38,11 +48,30 @@ public:
     // The first frame from now on that passes; nothing when none did in time.
     std::optional<SeenFrame> wait_frame(const std::function<bool(const SeenFrame&)>& test);
     uint64_t frames() const;
+    // Frames whose strip could be read.
+    uint64_t readable_frames() const;
+
+    // How loud a tone is in what arrived within the last half second, as in level_of_tone(); 0 when
+    // next to nothing arrived.
+    double sound_level(double hertz) const;
+    // Until the level passes; false when it did not in time.
+    bool wait_sound(double hertz, const std::function<bool(double)>& test) const;
+    // "video VP8", "audio OPUS": what is received, in the order in which it began.
+    std::vector<std::string> received() const;
 
 private:
+    // What came from the decoder at once, and when.
+    struct Sound {
+        std::chrono::steady_clock::time_point at;
+        std::vector<int16_t> samples;
+    };
+
+    void want(const std::string& caps);
     static void on_pad(GstElement* rtc, GstPad* pad, gpointer self);
     static GstFlowReturn on_sample(GstElement* appsink, gpointer self);
+    static GstFlowReturn on_sound(GstElement* appsink, gpointer self);
     void see(GstSample* sample);
+    void hear(GstSample* sample);
 
     GstPtr<GstElement> pipeline_;
     GstPtr<GstElement> rtc_;
@@ -50,6 +79,9 @@ private:
     std::condition_variable changed_;
     std::optional<SeenFrame> last_;
     uint64_t count_ = 0;
+    uint64_t readable_ = 0;
+    std::deque<Sound> sounds_;
+    std::vector<std::string> received_;
 };
 
 }  // namespace muster
