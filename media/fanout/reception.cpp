@@ -101,7 +101,8 @@ ReceptionReport ReceptionStats::report(SteadyTime now) {
     if (sender_report_at_) {
         out.last_sender_report = last_sender_report_;
         const double delay_s = std::chrono::duration<double>(now - *sender_report_at_).count();
-        out.delay_since_last = static_cast<uint32_t>(std::clamp(delay_s * 65'536, 0.0, 4e9));
+        out.delay_since_last =
+            static_cast<uint32_t>(std::clamp(delay_s * 65'536, 0.0, 4'294'967'295.0));
     }
     return out;
 }

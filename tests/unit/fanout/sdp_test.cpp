@@ -21,35 +21,41 @@ AnswerParts parts() {
             .fingerprint = "AA:BB",
             .addresses = {"192.0.2.1", "2001:db8::1"},
             .port = 7790,
-            .ssrc = 42,
+            .video_ssrc = 42,
+            .audio_ssrc = 43,
             .cname = "cam"};
 }
 
-TEST(Sdp, ChromiumIsOfferedItsBestH264AndNothingElse) {
+TEST(Sdp, ChromiumIsGivenItsBestH264First) {
     const auto result = parse_offer(offers::chromium);
     ASSERT_TRUE(result.offer) << result.detail;
     const Offer& offer = *result.offer;
     EXPECT_EQ(offer.sections.size(), 3u);
-    EXPECT_EQ(offer.video, 0u);
+    ASSERT_TRUE(offer.video);
+    EXPECT_EQ(offer.video->index, 0u);
     EXPECT_EQ(offer.ice_ufrag, "chpg");
     EXPECT_EQ(offer.ice_pwd, "IrvRX7tsxnMWNJKnqRv6W/t4");
     EXPECT_EQ(offer.fingerprint.algorithm, "sha-256");
     EXPECT_EQ(offer.fingerprint.digest.size(), 32u);
     std::vector<int> types;
-    for (const H264Format& format : offer.formats) {
+    for (const MediaFormat& format : offer.video->formats) {
         types.push_back(format.payload_type);
-        EXPECT_TRUE(format.nack && format.pli);
+        EXPECT_TRUE(format.nack && format.pli && format.fir && format.remb);
     }
-    // 42e01f, 42001f, 4d001f, f4001f; none of packetization-mode 0.
-    EXPECT_EQ(types, (std::vector<int>{108, 102, 116, 41}));
-    EXPECT_EQ(format_for(offer, std::nullopt).payload_type, 108);
-    EXPECT_EQ(format_for(offer, 0x4d0028).payload_type, 116);
-    EXPECT_EQ(format_for(offer, 0x640028).payload_type, 108);
+    // 42e01f, 42001f, 4d001f, f4001f, none of packetization-mode 0; VP8.
+    EXPECT_EQ(types, (std::vector<int>{108, 102, 116, 41, 96}));
+    EXPECT_EQ(format_for(*offer.video, Codec::h264)->payload_type, 108);
+    EXPECT_EQ(format_for(*offer.video, Codec::h264, 0x4d0028)->payload_type, 116);
+    EXPECT_EQ(format_for(*offer.video, Codec::h264, 0x640028)->payload_type, 108);
+    EXPECT_EQ(format_for(*offer.video, Codec::vp8)->payload_type, 96);
+    EXPECT_EQ(format_for(*offer.video, Codec::opus), nullptr);
 }
 
 TEST(Sdp, TheAnswerTakesTheVideoAndRejectsTheRest) {
-    const auto result = parse_offer(offers::chromium);
+    auto result = parse_offer(offers::chromium);
     ASSERT_TRUE(result.offer);
+    // A camera without sound.
+    result.offer->audio.reset();
     EXPECT_EQ(
         make_answer(*result.offer, parts()),
         "v=0\r\n"
@@ -59,7 +65,7 @@ TEST(Sdp, TheAnswerTakesTheVideoAndRejectsTheRest) {
         "a=group:BUNDLE 0\r\n"
         "a=msid-semantic: WMS *\r\n"
         "a=ice-lite\r\n"
-        "m=video 7790 UDP/TLS/RTP/SAVPF 108 102 116 41\r\n"
+        "m=video 7790 UDP/TLS/RTP/SAVPF 108 102 116 41 96\r\n"
         "c=IN IP4 192.0.2.1\r\n"
         "a=rtcp:9 IN IP4 0.0.0.0\r\n"
         "a=mid:0\r\n"
@@ -86,6 +92,9 @@ TEST(Sdp, TheAnswerTakesTheVideoAndRejectsTheRest) {
         "a=fmtp:41 level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=f4001f\r\n"
         "a=rtcp-fb:41 nack\r\n"
         "a=rtcp-fb:41 nack pli\r\n"
+        "a=rtpmap:96 VP8/90000\r\n"
+        "a=rtcp-fb:96 nack\r\n"
+        "a=rtcp-fb:96 nack pli\r\n"
         "a=msid:cam video\r\n"
         "a=ssrc:42 cname:cam\r\n"
         "a=candidate:1 1 udp 2130706431 192.0.2.1 7790 typ host\r\n"
@@ -102,13 +111,15 @@ TEST(Sdp, TheAnswerTakesTheVideoAndRejectsTheRest) {
 }
 
 TEST(Sdp, FirefoxKeepsItsFingerprintInTheSession) {
-    const auto result = parse_offer(offers::firefox);
+    auto result = parse_offer(offers::firefox);
     ASSERT_TRUE(result.offer) << result.detail;
-    EXPECT_EQ(result.offer->video, 1u);
+    ASSERT_TRUE(result.offer->video);
+    EXPECT_EQ(result.offer->video->index, 1u);
     EXPECT_TRUE(result.offer->bundled);
-    ASSERT_EQ(result.offer->formats.size(), 1u);
-    EXPECT_EQ(result.offer->formats[0].payload_type, 126);
+    ASSERT_EQ(result.offer->video->formats.size(), 2u);
+    EXPECT_EQ(result.offer->video->formats[0].payload_type, 126);
     EXPECT_EQ(result.offer->ice_ufrag, "7c0d5b1e");
+    result.offer->audio.reset();
     const std::string answer = make_answer(*result.offer, parts());
     EXPECT_NE(answer.find("a=group:BUNDLE 1\r\n"), std::string::npos);
     EXPECT_NE(answer.find("m=audio 0 UDP/TLS/RTP/SAVPF 109\r\n"), std::string::npos);
@@ -120,7 +131,7 @@ TEST(Sdp, WebrtcbinIsUnderstood) {
     const auto result = parse_offer(offers::webrtcbin);
     ASSERT_TRUE(result.offer) << result.detail;
     EXPECT_EQ(result.offer->sections[0].mid, "video0");
-    EXPECT_EQ(result.offer->formats[0].payload_type, 96);
+    EXPECT_EQ(result.offer->video->formats[0].payload_type, 96);
 }
 
 TEST(Sdp, WhatCannotBeAnsweredIsSaid) {
