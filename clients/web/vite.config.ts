@@ -7,12 +7,12 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 // Where the development server finds a hub: its plain gateway on loopback.
 const hub = process.env['MUSTER_GATEWAY'] ?? 'http://127.0.0.1:7781';
 
-// The hub answers "/field" with field.html; the development server has to be told.
+// The hub answers "/field" and what is below it with field.html; the development server has to be told.
 const fieldPath: Plugin = {
   name: 'muster-field-path',
   configureServer(server) {
     server.middlewares.use((request, _response, next) => {
-      if (request.url === '/field') request.url = '/field.html';
+      if (/^\/field(\/|$)/.test(request.url ?? '')) request.url = '/field.html';
       next();
     });
   },

@@ -3,8 +3,10 @@
 import type { Acts } from '../outbox/acts';
 import type { Incident } from '../gen/muster/v1/incident_pb';
 import type { Order } from '../gen/muster/v1/order_pb';
+import type { Room } from '../gen/muster/v1/room_pb';
 import type { Role } from '../gen/muster/v1/types_pb';
 import type { Text, TextKey } from '../i18n/text';
+import type { CallState } from '../room/call_ports';
 
 /** What a command looks at: who acts and what is selected. Nothing in it changes by itself. */
 export interface Scene {
@@ -13,6 +15,14 @@ export interface Scene {
   /** Orders of the incident that have not ended. */
   openOrders: readonly Order[];
   order?: Order | undefined;
+  /** Open rooms of the incident, newest first. */
+  openRooms?: readonly Room[];
+  /** The call that this window is in, or about to join: of it what decides about commands. */
+  call?: Pick<CallState, 'roomId' | 'phase' | 'microphone' | 'camera'> | undefined;
+  /** The room on the page. */
+  room?: Room | undefined;
+  /** The caller may mute, remove and close in the room on the page. */
+  chairs?: boolean;
 }
 
 export interface Command {

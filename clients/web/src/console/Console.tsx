@@ -12,9 +12,14 @@ import { useText } from '../i18n/text';
 import { metresBetween, placeNear } from '../map/city';
 import { isOpenOrder, ordersOf } from '../picture/facts';
 import { useEntity } from '../picture/hooks';
+import { CallBar } from '../room/CallBar';
+import { RoomNavContext } from '../room/room_nav';
+import { RoomPage } from '../room/RoomPage';
+import { RoomsPage } from '../room/RoomsPage';
 import { useApp } from '../ui/app_context';
 import { OutboxNotes } from '../ui/OutboxNotes';
 import { CommandContext } from '../commands/command_context';
+import { roomCommands } from '../commands/room_commands';
 import { consoleCommands, type DeskControls } from './commands';
 import { useEntities } from '../picture/derived';
 import { type Desk, DeskContext } from './desk_context';
@@ -27,6 +32,7 @@ import { queueOrder } from './queue_order';
 import { type Coordinates, coordinatesText, emptyDraft } from './report_draft';
 import { StaleBanner } from './StaleBanner';
 import { useCity } from './use_city';
+import { useConsoleRooms } from './use_console_rooms';
 import { Wall } from './Wall';
 import { Watch } from './Watch';
 
@@ -96,7 +102,7 @@ function Page() {
   const controls: DeskControls = {
     reporting: () => reporting,
     startReport: () => {
-      if (onWall) void go('/');
+      if (onWall || rooms.listed) void go('/');
       desk.startReport();
     },
     step(by) {
@@ -131,36 +137,60 @@ function Page() {
     showKeys: () => setKeysShown(true),
   };
 
-  const commands = consoleCommands(controls);
+  const rooms = useConsoleRooms(incidentId, () => setKeysShown(true));
+  const inRoom = rooms.roomId !== '' && mayOf(role).seeWork;
+  const onRooms = rooms.listed && mayOf(role).seeWork;
+  const { desk: roomDesk } = rooms;
+  const commands = inRoom
+    ? roomCommands(roomDesk.controls)
+    : consoleCommands(controls, roomDesk.controls);
   const incident = useEntity('incident', reporting ? '' : incidentId);
   const orders = useEntities('order', `orders.incident/${incidentId}`);
-  const scene: Scene = { role, incident, openOrders: orders.filter(isOpenOrder) };
+  const scene: Scene = { role, incident, openOrders: orders.filter(isOpenOrder), ...rooms.scene };
   useShortcuts(commands, () => scene);
+
+  const page = inRoom ? (
+    <RoomPage
+      key={rooms.roomId}
+      roomId={rooms.roomId}
+      join={rooms.join}
+      onBegun={rooms.onBegun}
+      dialog={roomDesk.dialog}
+      onCloseDialog={roomDesk.closeDialog}
+    />
+  ) : onRooms ? (
+    <main className="rooms">
+      <RoomsPage />
+    </main>
+  ) : onWall ? (
+    <Wall />
+  ) : (
+    <Watch
+      draft={reporting ? draft : undefined}
+      onDraft={setDraft}
+      onReported={(id) => {
+        setDraft(emptyDraft);
+        openIncident(id);
+      }}
+      onCancel={() => setReporting(false)}
+      mapFailed={failed}
+    />
+  );
 
   return (
     <DeskContext value={desk}>
       <CommandContext value={{ commands, scene }}>
-        <Shell
-          stale={phase === 'stale'}
-          broken={t('console.broken')}
-          again={t('console.broken_again')}
-        >
-          {onWall ? (
-            <Wall />
-          ) : (
-            <Watch
-              draft={reporting ? draft : undefined}
-              onDraft={setDraft}
-              onReported={(id) => {
-                setDraft(emptyDraft);
-                openIncident(id);
-              }}
-              onCancel={() => setReporting(false)}
-              mapFailed={failed}
-            />
-          )}
-        </Shell>
-        <KeysHelp open={keysShown} onClose={() => setKeysShown(false)} />
+        <RoomNavContext value={rooms.nav}>
+          <Shell
+            stale={phase === 'stale'}
+            broken={t('console.broken')}
+            again={t('console.broken_again')}
+            roomId={inRoom ? rooms.roomId : ''}
+          >
+            {page}
+          </Shell>
+          <KeysHelp open={keysShown} onClose={() => setKeysShown(false)} />
+        </RoomNavContext>
       </CommandContext>
     </DeskContext>
   );
@@ -170,15 +200,18 @@ interface ShellProps {
   stale: boolean;
   broken: string;
   again: string;
+  /** The room on the page; empty for none. */
+  roomId: string;
   children: ReactNode;
 }
 
-function Shell({ stale, broken, again, children }: ShellProps) {
+function Shell({ stale, broken, again, roomId, children }: ShellProps) {
   return (
     <div className={`console ${stale ? 'stale' : ''}`}>
       <Header />
       <StaleBanner />
       <FieldDoor />
+      <CallBar onPage={roomId} />
       <Guard text={broken} again={again}>
         {children}
       </Guard>

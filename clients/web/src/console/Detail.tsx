@@ -11,6 +11,7 @@ import { useDesk } from './desk_context';
 import { useMay } from '../ui/may';
 import { NearCameras } from './NearCameras';
 import { OrderList } from './OrderList';
+import { IncidentRooms } from '../room/IncidentRooms';
 import { useHubNow } from '../ui/hub_now';
 import { IncidentActions } from './IncidentActions';
 import { IncidentAlerts } from './IncidentAlerts';
@@ -41,6 +42,7 @@ export function Detail({ id }: { id: string }) {
       {open && may.decide && <Suggestions incident={incident} />}
       {may.seeWork ? (
         <>
+          <IncidentRooms incidentId={id} />
           <OrderList incidentId={id} />
           {incident.at && <NearCameras at={incident.at} />}
           <Timeline incident={incident} />

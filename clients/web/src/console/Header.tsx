@@ -3,6 +3,7 @@ import { Link, useMatch } from 'react-router';
 
 import { clockText } from '../base/time';
 import { useValue } from '../base/value';
+import { ParticipantStatus } from '../gen/muster/v1/room_pb';
 import { roleText } from '../i18n/labels';
 import { useText } from '../i18n/text';
 import { orderAlert } from '../picture/facts';
@@ -20,17 +21,25 @@ import { useMay } from '../ui/may';
 export function Header() {
   const { t } = useText();
   const onWall = useMatch('/wall') !== null;
+  const inRooms = useMatch('/rooms') !== null;
+  const inRoom = useMatch('/room/:id') !== null;
+  const onRooms = inRooms || inRoom;
   const { seeWork } = useMay();
   return (
     <header className="console-head">
       <h1>{t('app.title')}</h1>
       <nav aria-label={t('console.nav.label')} className="row">
-        <Link to="/" aria-current={onWall ? undefined : 'page'}>
+        <Link to="/" aria-current={onWall || onRooms ? undefined : 'page'}>
           {t('console.title')}
         </Link>
         {seeWork && (
           <Link to="/wall" aria-current={onWall ? 'page' : undefined}>
             {t('console.wall.title')}
+          </Link>
+        )}
+        {seeWork && (
+          <Link to="/rooms" aria-current={onRooms ? 'page' : undefined}>
+            {t('command.room.all')} <OpenRooms />
           </Link>
         )}
       </nav>
@@ -46,6 +55,23 @@ export function Header() {
         <LogOut />
       </span>
     </header>
+  );
+}
+
+/** How many rooms somebody is in. */
+function OpenRooms() {
+  const { t } = useText();
+  const participants = useAll('participant');
+  const rooms = new Set(
+    participants
+      .filter((it) => it.status === ParticipantStatus.JOINED && it.cameraId === '')
+      .map((it) => it.roomId),
+  );
+  if (rooms.size === 0) return null;
+  return (
+    <span className="num" title={t('room.talking', { n: rooms.size })}>
+      {rooms.size}
+    </span>
   );
 }
 

@@ -14,7 +14,7 @@ import { useAll, useEntities } from '../picture/derived';
 import { useDesk } from './desk_context';
 import { useHubNow } from '../ui/hub_now';
 import { useMay } from '../ui/may';
-import { timelineRows } from './timeline';
+import { timelineRows } from '../ui/timeline';
 
 const latestLines = 14;
 

@@ -8,7 +8,7 @@ import { useText } from '../i18n/text';
 import { useApp } from '../ui/app_context';
 import { useEntities } from '../picture/derived';
 import { useMay } from '../ui/may';
-import { timelineRows } from './timeline';
+import { timelineRows } from '../ui/timeline';
 import { waitingLines } from './waiting_lines';
 
 export function Timeline({ incident }: { incident: Incident }) {

@@ -2,6 +2,7 @@ import { expect, test, vi } from 'vitest';
 
 import { incident, uuid } from '../base/testing/entities';
 import type { Scene } from '../commands/command';
+import type { RoomControls } from '../commands/room_commands';
 import type { Incident } from '../gen/muster/v1/incident_pb';
 import { Role } from '../gen/muster/v1/types_pb';
 import { consoleCommands, type DeskControls } from './commands';
@@ -17,18 +18,32 @@ const controls = (reporting: boolean): DeskControls => ({
   back: vi.fn(),
   showKeys: vi.fn(),
 });
+const rooms: RoomControls = {
+  open: vi.fn(),
+  join: vi.fn(),
+  toRooms: vi.fn(),
+  toCall: vi.fn(),
+  toggleMicrophone: vi.fn(),
+  toggleCamera: vi.fn(),
+  addCamera: vi.fn(),
+  devices: vi.fn(),
+  leave: vi.fn(),
+  close: vi.fn(),
+  back: vi.fn(),
+  showKeys: vi.fn(),
+};
 const scene = (role: Role, chosen = true): Scene => ({
   role,
   incident: chosen ? (incident({ id: uuid(1), number: 'F2101' }).value as Incident) : undefined,
   openOrders: [],
 });
 const ids = (role: Role, reporting = false, chosen = true) =>
-  consoleCommands(controls(reporting))
+  consoleCommands(controls(reporting), rooms)
     .availableIn(scene(role, chosen))
     .map((command) => command.id);
 
 test('no two commands of the console share a key or an id', () => {
-  expect(() => consoleCommands(controls(false))).not.toThrow();
+  expect(() => consoleCommands(controls(false), rooms)).not.toThrow();
 });
 
 test('a monitor is offered no order and no report, but may write and look', () => {

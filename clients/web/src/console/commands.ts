@@ -3,6 +3,7 @@
 import { businessCommands } from '../commands/all';
 import { type Command, Commands, type Scene } from '../commands/command';
 import { mayDispatch } from '../commands/roles';
+import { deskRoomCommands, type RoomControls } from '../commands/room_commands';
 import { mayOf } from '../ui/may';
 
 /** What the commands move; the watch page gives it. */
@@ -23,7 +24,7 @@ export interface DeskControls {
 
 export const suggestedDigits = [1, 2, 3, 4, 5, 6] as const;
 
-export function consoleCommands(desk: DeskControls): Commands {
+export function consoleCommands(desk: DeskControls, rooms: RoomControls): Commands {
   const idle = () => !desk.reporting();
   const seesWork = (scene: Scene) => mayOf(scene.role).seeWork;
   const withIncident = (scene: Scene) => scene.incident !== undefined && !desk.reporting();
@@ -87,6 +88,7 @@ export function consoleCommands(desk: DeskControls): Commands {
       () => desk.showKeys(),
       () => true,
     ),
+    ...deskRoomCommands(rooms, idle),
     ...businessCommands,
   ]);
 }

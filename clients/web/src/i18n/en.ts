@@ -1,6 +1,7 @@
 // Every text of the surface, key by key as in zh.ts.
 import { consoleEn } from './console.en';
 import { fieldEn } from './field.en';
+import { roomEn } from './room.en';
 import type { zh } from './zh';
 
 export const en: Record<keyof typeof zh, string> = {
@@ -167,4 +168,5 @@ export const en: Record<keyof typeof zh, string> = {
   'tile.network': 'The media connection broke; connecting again',
   ...fieldEn,
   ...consoleEn,
+  ...roomEn,
 };

@@ -6,6 +6,7 @@ export const fieldEn: Record<keyof typeof fieldZh, string> = {
   'field.tabs': 'Pages',
   'field.tab.order': 'Order',
   'field.tab.past': 'Past orders',
+  'field.tab.rooms': 'Rooms',
   'field.tab.team': 'Team',
   'field.no_order': 'No open order',
   'field.last_ended': 'Last order',

@@ -4,6 +4,7 @@ export const fieldZh = {
   'field.tabs': '页面',
   'field.tab.order': '当前指令',
   'field.tab.past': '以往指令',
+  'field.tab.rooms': '会商',
   'field.tab.team': '本队',
   'field.no_order': '没有待办指令',
   'field.last_ended': '上一条指令',

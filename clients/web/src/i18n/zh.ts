@@ -1,6 +1,7 @@
 // 全部界面文字；键即类型，en.ts 必须逐条对应。
 import { consoleZh } from './console.zh';
 import { fieldZh } from './field.zh';
+import { roomZh } from './room.zh';
 
 export const zh = {
   'app.title': '集结 Muster',
@@ -163,4 +164,5 @@ export const zh = {
   'tile.network': '媒体连接断开，正在重连',
   ...fieldZh,
   ...consoleZh,
+  ...roomZh,
 } as const;

@@ -1,16 +1,13 @@
 // One camera as one sees it: name, state in words, age. What is not live never looks live: the picture is
 // covered before its own first frame and without a session, and grey once frames stay away.
 import { UnstyledButton } from '@mantine/core';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useState } from 'react';
 
-import { useValue } from '../base/value';
 import { useText } from '../i18n/text';
-import { Screen } from '../media/screen';
-import { isUp, type Viewer } from '../media/viewer';
+import type { Viewer } from '../media/viewer';
 import { useEntity } from '../picture/hooks';
 import { useApp } from './app_context';
-import { useNow } from './now';
-import { tileWords } from './tile_words';
+import { usePicture } from './use_picture';
 import './video_tile.css';
 
 /** Plays the camera's main stream while it is on the page. */
@@ -26,21 +23,10 @@ export function VideoTile({ cameraId }: { cameraId: string }) {
   );
 }
 
-function Picture({ viewer, name }: { viewer: Viewer; name: string }) {
-  const [screen] = useState(() => new Screen());
-  const video = useRef<HTMLVideoElement>(null);
-  useEffect(() => {
-    if (video.current) return screen.attach(video.current, viewer);
-    return undefined;
-  }, [screen, viewer]);
-
-  const words = useText();
-  const covered = useValue(screen.covered);
-  const state = useValue(viewer.state);
-  const health = useEntity('streamHealth', viewer.streamId);
-  useNow(); // The age of the newest frame is asked for anew every second.
-  const said = tileWords(state, viewer.frameAgeMs(), health, words);
-  const failedForGood = state.phase === 'failed' && state.final;
+/** What a viewer plays, with its name; for the inside of a tile. */
+export function Picture({ viewer, name }: { viewer: Viewer; name: string }) {
+  const { t } = useText();
+  const { video, covered, said, failedForGood } = usePicture(viewer);
   return (
     <>
       <video
@@ -51,12 +37,12 @@ function Picture({ viewer, name }: { viewer: Viewer; name: string }) {
         className={said.live ? undefined : 'old'}
         aria-label={name}
       />
-      {covered || !isUp(state.phase) ? (
+      {covered ? (
         <div className="tile-cover">
           <span>{said.why || said.word}</span>
           {failedForGood ? (
             <UnstyledButton className="pill" onClick={() => viewer.retry()}>
-              {words.t('tile.retry')}
+              {t('tile.retry')}
             </UnstyledButton>
           ) : null}
         </div>

@@ -1,0 +1,67 @@
+// One of the others: picture or name, who it is, whether it speaks, is muted, or is gone.
+import { UnstyledButton } from '@mantine/core';
+
+import { useValue } from '../base/value';
+import { useText } from '../i18n/text';
+import { useEntity } from '../picture/hooks';
+import { useHubNow } from '../ui/hub_now';
+import { usePicture } from '../ui/use_picture';
+import type { RemoteMedia } from './call_ports';
+import { ChairMark, MutedMark, SpeakingMark } from './marks';
+import { goneText, initialsOf, noPictureText } from './person_words';
+
+interface Props {
+  media: RemoteMedia;
+  chairId: string;
+}
+
+export function PersonTile({ media, chairId }: Props) {
+  const words = useText();
+  const participant = useEntity('participant', media.participantId);
+  const live = useEntity('participantState', media.participantId);
+  const speaking = useValue(media.speaking);
+  const { video, covered, said, health, failedForGood } = usePicture(media.viewer);
+  const gone = goneText(live, words, useHubNow());
+  const name = participant?.name ?? words.t('room.somebody');
+  const noPicture = covered || participant?.cameraOff === true;
+  const old = !said.live && !noPicture;
+  return (
+    <figure
+      className={`tile person ${speaking && gone === '' ? 'speaking' : ''}`}
+      aria-label={words.t('room.tile.label', { name })}
+    >
+      <video
+        ref={video}
+        muted
+        playsInline
+        autoPlay
+        className={old || gone !== '' ? 'old' : undefined}
+        aria-label={name}
+      />
+      {noPicture && (
+        <div className="tile-cover calm">
+          <span className="initials" aria-hidden="true">
+            {initialsOf(name)}
+          </span>
+          <span>{noPictureText(participant, health, said, words)}</span>
+          {failedForGood && (
+            <UnstyledButton className="pill" onClick={() => media.viewer.retry()}>
+              {words.t('tile.retry')}
+            </UnstyledButton>
+          )}
+        </div>
+      )}
+      <figcaption className="tile-foot">
+        <strong className="cut grow">{name}</strong>
+        {participant?.personId === chairId && <ChairMark />}
+        {participant?.muted ? <MutedMark /> : <SpeakingMark speaking={media.speaking} />}
+        {gone !== '' && <span className="late num">{gone}</span>}
+        {gone === '' && old && (
+          <span className="late num">
+            {said.word} {said.age}
+          </span>
+        )}
+      </figcaption>
+    </figure>
+  );
+}

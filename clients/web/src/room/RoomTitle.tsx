@@ -1,0 +1,31 @@
+// Which room this is: its title, its incident with the way there, how long, how many.
+import type { Room } from '../gen/muster/v1/room_pb';
+import { useText } from '../i18n/text';
+import { useEntities } from '../picture/derived';
+import { useEntity } from '../picture/hooks';
+import { Age } from '../ui/Age';
+import { GradeSign } from '../ui/Chips';
+import { useRoomNav } from './room_nav';
+
+export function RoomTitle({ room }: { room: Room }) {
+  const { t } = useText();
+  const { toIncident } = useRoomNav();
+  const incident = useEntity('incident', room.incidentId);
+  const participants = useEntities('participant', `participants.room/${room.id}`);
+  const people = participants.filter(({ cameraId }) => cameraId === '').length;
+  return (
+    <>
+      {incident && <GradeSign grade={incident.grade} />}
+      <h2 className="cut">{room.title}</h2>
+      <span className="pill num">
+        <Age since={room.openedAt} /> · {t('room.people', { n: people })}
+      </span>
+      {room.standing && <span className="pill">{t('room.standing')}</span>}
+      {incident && toIncident && (
+        <button type="button" className="link-button num" onClick={() => toIncident(incident.id)}>
+          {t('room.to_incident', { number: incident.number })}
+        </button>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,14 @@
+const maxBytes = 200;
+
+/** As much of the words as a room's title may have. */
+export function titleThatFits(words: string): string {
+  const encoder = new TextEncoder();
+  let title = '';
+  let bytes = 0;
+  for (const sign of words.trim()) {
+    bytes += encoder.encode(sign).length;
+    if (bytes > maxBytes) break;
+    title += sign;
+  }
+  return title;
+}
