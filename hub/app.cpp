@@ -75,7 +75,7 @@ Result<App::Opened> App::open(const HubConfig& config, const Clock& clock) {
     MUSTER_ASSIGN(opened.vault, Vault::open(config.data / "secret.key"));
     MUSTER_ASSIGN(opened.node_token,
                   open_secret_file(config.data / "node.token", kNodeTokenChars, make_token()));
-    MUSTER_ASSIGN(opened.tickets, TicketOffice::open(config.data / "ticket.key"));
+    MUSTER_ASSIGN(opened.tickets, TicketOffice::open(config.data / "tickets.key"));
     return opened;
 }
 

@@ -251,6 +251,46 @@ TEST_F(LiveTest, A_removed_stream_has_no_health) {
     EXPECT_EQ(shown(v1::ENTITY_KIND_STREAM_HEALTH, kStream), nullptr);
 }
 
+EntityPtr stay(const std::string& stream_id, v1::ParticipantStatus status, bool camera = false) {
+    v1::Entity entity;
+    auto& participant = *entity.mutable_participant();
+    participant.set_id("0191d3a0-7f4e-7c11-9a59-3f0d5c0a2b20");
+    participant.set_version(1);
+    participant.set_stream_id(stream_id);
+    participant.set_status(status);
+    if (!camera) participant.set_person_id(kPerson);
+    return store_entity(std::move(entity));
+}
+
+TEST_F(LiveTest, What_a_person_in_a_room_publishes_has_a_health) {
+    const std::string published = "0191d3a0-7f4e-7c11-9a59-3f0d5c0a2b21";
+    const auto change = [this](const EntityPtr& entity) {
+        DecidedChange change;
+        change.upserts.push_back(entity);
+        live_->apply({&change, 1});
+        settle();
+    };
+    live_->node_attached();
+    change(stay(published, v1::PARTICIPANT_STATUS_JOINED));
+    const auto* shown_health = shown(v1::ENTITY_KIND_STREAM_HEALTH, published);
+    ASSERT_NE(shown_health, nullptr);
+    EXPECT_EQ(shown_health->stream_health().state(), v1::STREAM_STATE_IDLE);
+    auto talking = running();
+    talking.set_id(published);
+    talking.set_audio_bitrate_bps(32'000);
+    live_->report(std::vector{talking});
+    // A mute is a new version of the stay: its health goes on.
+    change(stay(published, v1::PARTICIPANT_STATUS_JOINED));
+    shown_health = shown(v1::ENTITY_KIND_STREAM_HEALTH, published);
+    EXPECT_EQ(shown_health->stream_health().state(), v1::STREAM_STATE_LIVE);
+    EXPECT_EQ(shown_health->stream_health().audio_bitrate_bps(), 32'000u);
+    change(stay(published, v1::PARTICIPANT_STATUS_LEFT));
+    EXPECT_EQ(shown(v1::ENTITY_KIND_STREAM_HEALTH, published), nullptr);
+    // A camera that leaves a room keeps its own.
+    change(stay(kStream, v1::PARTICIPANT_STATUS_LEFT, true));
+    EXPECT_NE(shown(v1::ENTITY_KIND_STREAM_HEALTH, kStream), nullptr);
+}
+
 // Serialized and parsed again, as it goes to every client.
 bool arrives(const v1::StreamHealth& health) {
     v1::StreamHealth read;

@@ -3,8 +3,9 @@
 #include <gmock/gmock.h>
 
 #include "hub/access/token.h"
+#include "hub/rpc/room_media.h"
 #include "muster/media/v1/node.pb.h"
-#include "tests/support/desk_world.h"
+#include "tests/support/room_world.h"
 
 namespace muster {
 namespace {
@@ -75,8 +76,9 @@ protected:
         EXPECT_TRUE(world_.act(request, world_.admin()).ok());
     }
 
-    DeskWorld world_;
-    Guard guard_{world_.desk(), world_.clock(), "node-token"};
+    RoomWorld world_;
+    TicketOffice tickets_;
+    Guard guard_{world_.desk(), world_.clock(), "node-token", tickets_};
     Caller caller_;
     std::string session_id_;
 };
@@ -143,6 +145,138 @@ TEST_F(GuardTest, ANodesTokenIsForNodesAlone) {
     EXPECT_EQ(admit(kList, "Bearer node-token"), "access.token_unknown");
     const std::string token = log_in(add_person("seat-1", v1::ROLE_MONITOR));
     EXPECT_EQ(admit(kAttach, "Bearer " + token), "access.node_token_wrong");
+}
+
+constexpr char kPublish[] = "muster.v1.MediaService/OpenPublisher";
+constexpr char kWatch[] = "muster.v1.MediaService/OpenViewer";
+const std::string kPhone = "aaaaaaaa-0000-4000-8000-000000000001";
+const std::string kDesk = "aaaaaaaa-0000-4000-8000-000000000002";
+
+// Somebody who is logged in and in a room, with tickets of five minutes.
+class TicketGuardTest : public GuardTest {
+protected:
+    TicketGuardTest() { take_seat(kPhone); }
+
+    void take_seat(const std::string& device) {
+        auto joined = world_.try_join(room_, actor_of(person_), device).value();
+        participant_ = joined.participant();
+        Caller caller;
+        caller.actor = actor_of(person_);
+        caller.session_id = session_id_;
+        mint_tickets(tickets_, world_.clock().now(), caller, std::chrono::minutes(5), joined);
+        publish_ = "Bearer " + joined.publish_ticket();
+        watch_ = "Bearer " + joined.watch_ticket();
+    }
+
+    const v1::Person person_ = add_person("seat-1", v1::ROLE_MONITOR);
+    const std::string token_ = log_in(person_);
+    const v1::Room room_ = world_.open();
+    v1::Participant participant_;
+    std::string publish_;
+    std::string watch_;
+};
+
+TEST_F(TicketGuardTest, ATicketIsItsHolderForOneUse) {
+    EXPECT_EQ(admit(kPublish, publish_), "admitted");
+    EXPECT_EQ(caller_.actor.person_id, person_.id());
+    EXPECT_EQ(caller_.session_id, session_id_);
+    ASSERT_TRUE(caller_.ticket);
+    EXPECT_EQ(caller_.ticket->participant_id.text(), participant_.id());
+    EXPECT_EQ(caller_.ticket->room_id.text(), room_.id());
+    EXPECT_EQ(caller_.ticket->device_id.text(), kPhone);
+    EXPECT_EQ(admit(kWatch, watch_), "admitted");
+    EXPECT_EQ(admit(kPublish, watch_), "ticket.wrong_use");
+    EXPECT_EQ(admit(kWatch, publish_), "ticket.wrong_use");
+    EXPECT_EQ(admit("muster.v1.MediaService/NoSuchMethod", publish_), "ticket.wrong_use");
+    // The log-in's own token makes no ticket's caller.
+    EXPECT_EQ(admit(kWatch, "Bearer " + token_), "admitted");
+    EXPECT_FALSE(caller_.ticket);
+}
+
+TEST_F(TicketGuardTest, NoOtherMethodTakesOne) {
+    int taken = 0;
+    for (const auto& rule : method_rules()) {
+        if (rule.entry != Entry::by_role) continue;
+        for (const auto& ticket : {publish_, watch_}) {
+            const std::string outcome = admit(std::string(rule.method), ticket);
+            const bool of_media = rule.method.starts_with("muster.v1.MediaService/");
+            if (!of_media) EXPECT_EQ(outcome, "ticket.wrong_use") << rule.method;
+            if (outcome == "admitted") ++taken;
+        }
+    }
+    EXPECT_EQ(taken, 6);
+    EXPECT_EQ(admit(kAttach, publish_), "access.node_token_wrong");
+}
+
+TEST_F(TicketGuardTest, ItsTimeEndsItButNotWhatWasOpened) {
+    EXPECT_EQ(admit(kPublish, publish_), "admitted");
+    const Caller caller = caller_;
+    world_.clock().advance(std::chrono::minutes(5) + std::chrono::seconds(1));
+    EXPECT_EQ(admit(kPublish, publish_), "ticket.expired");
+    EXPECT_EQ(admit("muster.v1.MediaService/TricklePublisher", publish_), "ticket.expired");
+    EXPECT_EQ(admit("muster.v1.MediaService/ClosePublisher", publish_), "admitted");
+    EXPECT_TRUE(guard_.still_valid(caller).ok());
+    // The log-in of an hour ends both.
+    world_.clock().advance(std::chrono::hours(1));
+    EXPECT_EQ(code_of(guard_.still_valid(caller)), "access.token_expired");
+    EXPECT_EQ(admit("muster.v1.MediaService/ClosePublisher", publish_), "access.token_expired");
+}
+
+TEST_F(TicketGuardTest, EveryWayOutOfTheSeatVoidsIt) {
+    const auto voided = [this](const char* how, const std::function<void()>& way) {
+        EXPECT_EQ(admit(kPublish, publish_), "admitted") << how;
+        const Caller caller = caller_;
+        way();
+        EXPECT_EQ(admit(kPublish, publish_), "ticket.void") << how;
+        EXPECT_EQ(admit(kWatch, watch_), "ticket.void") << how;
+        EXPECT_EQ(code_of(guard_.still_valid(caller)), "ticket.void") << how;
+        take_seat(kPhone);
+    };
+    voided("left", [this] { EXPECT_TRUE(world_.leave(room_, actor_of(person_)).ok()); });
+    voided("removed", [this] {
+        EXPECT_TRUE(world_.remove(participant_, world_.chair).ok());
+        EXPECT_EQ(admit(kPublish, publish_), "ticket.void");
+        EXPECT_TRUE(world_.readmit(participant_, world_.chair).ok());
+    });
+    voided("lost", [this] { EXPECT_TRUE(world_.lose(participant_).ok()); });
+    voided("another device", [this] { world_.join(room_, actor_of(person_), kDesk); });
+    EXPECT_EQ(admit(kPublish, publish_), "admitted");
+    EXPECT_TRUE(world_.close(room_, world_.chair).ok());
+    EXPECT_EQ(admit(kPublish, publish_), "ticket.void");
+}
+
+TEST_F(TicketGuardTest, ALogOutAndALockOutEndIt) {
+    EXPECT_EQ(admit(kPublish, publish_), "admitted");
+    const Caller caller = caller_;
+    decide_now([this](Draft& draft, const Context& context) {
+        return revoke_session(draft, context, session_id_);
+    });
+    EXPECT_EQ(admit(kPublish, publish_), "access.token_revoked");
+    EXPECT_EQ(code_of(guard_.still_valid(caller)), "access.token_revoked");
+    // Another log-in of the same person is another right.
+    log_in(person_);
+    take_seat(kPhone);
+    EXPECT_EQ(admit(kPublish, publish_), "admitted");
+    update(person_.id(), [](auto& edit) { edit.set_disabled(true); });
+    EXPECT_NE(admit(kPublish, publish_), "admitted");
+}
+
+TEST_F(TicketGuardTest, ARoleThatHasNoPartInRoomsHasNoUseOfOne) {
+    update(person_.id(), [](auto& edit) { edit.set_role(v1::ROLE_PARTNER); });
+    const std::string outcome = admit(kPublish, publish_);
+    EXPECT_TRUE(outcome == "access.denied" || outcome == "ticket.void") << outcome;
+}
+
+TEST_F(TicketGuardTest, OnesOfAnotherHubAndGarbageAreNone) {
+    const TicketOffice other;
+    TicketClaims claims;
+    claims.use = TicketUse::publish;
+    EXPECT_EQ(admit(kPublish, "Bearer " + other.mint(claims)), "ticket.malformed");
+    EXPECT_EQ(admit(kPublish, publish_ + "A"), "ticket.malformed");
+    EXPECT_EQ(admit(kPublish, "Bearer ticket."), "ticket.malformed");
+    // Ours, but of nobody.
+    claims.expires_at = world_.clock().now() + std::chrono::hours(1);
+    EXPECT_EQ(admit(kPublish, "Bearer " + tickets_.mint(claims)), "access.token_revoked");
 }
 
 }  // namespace

@@ -55,7 +55,8 @@ protected:
     }
 
     DeskWorld world_;
-    Guard guard_{world_.desk(), world_.clock(), "node-token"};
+    TicketOffice tickets_;
+    Guard guard_{world_.desk(), world_.clock(), "node-token", tickets_};
     Metrics metrics_;
     std::unique_ptr<RawService> service_;
     Server server_;

@@ -6,7 +6,7 @@
 #include "hub/rpc/picture_service.h"
 #include "hub/rpc/pool.h"
 #include "hub/rpc/sealing.h"
-#include "tests/support/desk_world.h"
+#include "tests/support/room_world.h"
 
 namespace muster {
 namespace {
@@ -33,8 +33,13 @@ protected:
     }
 
     std::filesystem::path folder_;
+    media::v1::DesiredState desired() {
+        return world_.desk().read(
+            [this](const Memory& memory) { return desired_state(memory, *vault_); });
+    }
+
     std::unique_ptr<Vault> vault_;
-    DeskWorld world_;
+    RoomWorld world_;
 };
 
 TEST_F(Media, TheDesiredStateHasEveryStreamWithItsLogIn) {
@@ -57,6 +62,32 @@ TEST_F(Media, APasswordOfAnotherKeyIsLeftOut) {
         world_.desk().read([&](const Memory& memory) { return desired_state(memory, *other); });
     ASSERT_EQ(desired.streams_size(), 1);
     EXPECT_EQ(desired.streams(0).password(), "");
+}
+
+TEST_F(Media, TheDesiredStateHasEveryPersonWhoIsInARoom) {
+    const auto room = world_.open();
+    const auto person = RoomWorld::person(1);
+    const auto joined = world_.join(room, person);
+    world_.join(world_.open(), world_.chair);
+    ASSERT_TRUE(world_.put_camera(room, add_camera("gate", "s3cret").id(), person).ok());
+    ASSERT_EQ(desired().participants_size(), 2);
+    EXPECT_EQ(desired().participants(0).participant_id(), joined.id());
+    EXPECT_EQ(desired().participants(0).stream_id(), joined.stream_id());
+    EXPECT_FALSE(desired().participants(0).muted());
+    ASSERT_TRUE(world_.mute(joined, true, world_.chair).ok());
+    EXPECT_TRUE(desired().participants(0).muted());
+    ASSERT_TRUE(world_.remove(joined, world_.chair).ok());
+    ASSERT_EQ(desired().participants_size(), 1);
+    EXPECT_NE(desired().participants(0).participant_id(), joined.id());
+}
+
+TEST_F(Media, WhatHappensInRoomsConcernsTheNode) {
+    const auto room = world_.open();
+    EXPECT_TRUE(touches_media({world_.heard().back()}));
+    const auto joined = world_.join(room, RoomWorld::person(1));
+    EXPECT_TRUE(touches_media({world_.heard().back()}));
+    ASSERT_TRUE(world_.mute(joined, true, world_.chair).ok());
+    EXPECT_TRUE(touches_media({world_.heard().back()}));
 }
 
 TEST_F(Media, IncidentsDoNotConcernTheNode) {

@@ -13,6 +13,10 @@ Caller caller(const std::string& person_id) {
     return caller;
 }
 
+const Seat kSeat{.participant_id = "0191d3a0-7f4e-7c11-9a59-3f0d5c0a2b10",
+                 .room_id = "0191d3a0-7f4e-7c11-9a59-3f0d5c0a2b11",
+                 .device_id = ""};
+
 std::string code(const Status& status) {
     const auto detail = detail_of(status);
     return detail ? detail->reason().code() : "";
@@ -20,14 +24,17 @@ std::string code(const Status& status) {
 
 void open(ViewerBook& book, const std::string& session_id, const std::string& person_id) {
     ASSERT_TRUE(book.reserve(person_id).ok());
-    book.opened(session_id, caller(person_id));
+    SessionOwner owner;
+    owner.caller = caller(person_id);
+    owner.person_id = person_id;
+    book.opened(session_id, owner);
 }
 
 TEST(ViewerBook, ASessionIsItsOwnersAlone) {
     ViewerBook book;
     open(book, "node~1", "ann");
-    EXPECT_TRUE(book.check("node~1", "ann").ok());
-    EXPECT_EQ(code(book.check("node~1", "bob")), "session.unknown");
+    EXPECT_TRUE(book.check("node~1", caller("ann")).ok());
+    EXPECT_EQ(code(book.check("node~1", caller("bob"))), "session.unknown");
     book.ended("node~1");
     book.ended("node~1");
     EXPECT_TRUE(book.all().empty());
@@ -35,16 +42,16 @@ TEST(ViewerBook, ASessionIsItsOwnersAlone) {
 
 TEST(ViewerBook, OnceANodeSaidWhatIsOpenTheRestIsUnknown) {
     ViewerBook book;
-    EXPECT_TRUE(book.check("node~1", "ann").ok());
+    EXPECT_TRUE(book.check("node~1", caller("ann")).ok());
     media::v1::NodeHello hello;
     hello.add_session_ids("node~1");
     hello.add_viewer_ids("ann");
     hello.add_session_ids("node~2");
     hello.add_viewer_ids("");
-    book.adopt(hello);
-    EXPECT_TRUE(book.check("node~1", "ann").ok());
+    book.adopt(hello, {});
+    EXPECT_TRUE(book.check("node~1", caller("ann")).ok());
     for (const char* session : {"node~2", "node~3"}) {
-        EXPECT_EQ(code(book.check(session, "ann")), "session.unknown") << session;
+        EXPECT_EQ(code(book.check(session, caller("ann"))), "session.unknown") << session;
     }
     EXPECT_EQ(book.all().size(), 1u);
 }
@@ -66,7 +73,7 @@ TEST(ViewerBook, APersonHasSoManyAndNoMore) {
     EXPECT_TRUE(book.reserve("ann").ok());
     // A node that lost them all makes room for new ones.
     book.release("ann");
-    book.adopt({});
+    book.adopt({}, {});
     EXPECT_TRUE(book.reserve("ann").ok());
 }
 
@@ -76,9 +83,56 @@ TEST(ViewerBook, AFullHubOpensNothingRatherThanForgettingWhoseItIs) {
         open(book, "node~" + std::to_string(i), std::to_string(i / 50));
     }
     EXPECT_EQ(code(book.reserve("another")), "session.hub_full");
-    EXPECT_EQ(code(book.check("node~19999", "ann")), "session.unknown");
+    EXPECT_EQ(code(book.check("node~19999", caller("ann"))), "session.unknown");
     book.ended("node~19999");
     EXPECT_TRUE(book.reserve("another").ok());
+}
+
+TEST(ViewerBook, ATicketSteersWhatHangsOnItsOwnSeatAlone) {
+    ViewerBook book;
+    Caller holder = caller("ann");
+    holder.ticket.emplace();
+    holder.ticket->participant_id = *Uuid::parse(kSeat.participant_id);
+    SessionOwner owner;
+    owner.caller = holder;
+    owner.person_id = "ann";
+    owner.seat = kSeat;
+    ASSERT_TRUE(book.reserve("ann").ok());
+    book.opened("node~1", owner);
+    open(book, "node~2", "ann");
+    EXPECT_TRUE(book.check("node~1", holder).ok());
+    EXPECT_EQ(code(book.check("node~2", holder)), "session.unknown");
+    EXPECT_TRUE(book.check("node~1", caller("ann")).ok());
+    holder.ticket->participant_id = Uuid::make();
+    EXPECT_EQ(code(book.check("node~1", holder)), "session.unknown");
+    const auto of_seat = book.those([](const SessionOwner& other) { return other.seat == kSeat; });
+    ASSERT_EQ(of_seat.size(), 1u);
+    EXPECT_EQ(of_seat.front().first, "node~1");
+    EXPECT_EQ(book.size(), 2u);
+}
+
+TEST(ViewerBook, ANodeSaysOnWhichSeatsItsSessionsHang) {
+    ViewerBook book;
+    media::v1::NodeHello hello;
+    const auto add = [&hello](const char* session, const char* person, const std::string& seat) {
+        hello.add_session_ids(session);
+        hello.add_viewer_ids(person);
+        hello.add_participant_ids(seat);
+    };
+    add("node~1", "ann", kSeat.participant_id);
+    add("node~2", "bob", "");
+    add("node~3", "bob", "somebody who is not there");
+    // An older node says less.
+    hello.add_session_ids("node~4");
+    hello.add_viewer_ids("ann");
+    book.adopt(hello, {{kSeat.participant_id, kSeat}});
+    const auto all = book.all();
+    ASSERT_EQ(all.size(), 4u);
+    EXPECT_EQ(all[0].second.seat, kSeat);
+    EXPECT_FALSE(all[1].second.seat);
+    EXPECT_EQ(all[2].second.seat->participant_id, "somebody who is not there");
+    EXPECT_EQ(all[2].second.seat->room_id, "");
+    EXPECT_FALSE(all[3].second.seat);
 }
 
 }  // namespace
