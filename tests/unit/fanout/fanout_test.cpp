@@ -1,15 +1,10 @@
 #include "media/fanout/fanout.h"
 
-#include <future>
-#include <thread>
-
 #include <gtest/gtest.h>
 
-#include "hub/base/error.h"
-#include "tests/support/manual_clock.h"
 #include "tests/unit/fanout/camera.h"
+#include "tests/unit/fanout/fanout_harness.h"
 #include "tests/unit/fanout/offers.h"
-#include "tests/unit/fanout/webrtc_client.h"
 
 namespace muster {
 namespace {
@@ -18,64 +13,29 @@ using namespace std::chrono_literals;
 
 const std::string stream = "0191d3a0-7f4e-7c11-9a59-3f0d5c0a2b10";
 
-std::string code_of(const Status& status) {
-    const auto detail = detail_of(status);
-    return detail ? detail->reason().code() : "";
-}
-
-// Waits for what another thread makes true.
-bool eventually(const std::function<bool()>& holds) {
-    for (int i = 0; i < 1'000; ++i) {
-        if (holds()) return true;
-        std::this_thread::sleep_for(10ms);
-    }
-    return false;
-}
-
-class FanoutTest : public testing::Test {
+class FanoutTest : public FanoutHarness {
 protected:
     void start(size_t viewers_max = 10) {
-        FanoutConfig config;
-        config.node_id = "node";
-        config.bind_address = "127.0.0.1";
-        config.advertise = {"127.0.0.1"};
-        config.viewers_max = viewers_max;
-        FanoutEvents events;
+        viewers_max_ = viewers_max;
+        start_fanout();
+        track_ = fanout_->track(stream);
+        camera_ = std::make_unique<Camera>(*track_);
+        set_camera();
+    }
+    void configure(FanoutConfig& config) override { config.viewers_max = viewers_max_; }
+    FanoutEvents events() override {
+        FanoutEvents events = FanoutHarness::events();
         events.on_keyframe_wanted = [this](const std::string& id) {
             if (id == stream) ++keyframes_wanted_;
         };
         events.on_viewers = [this](const std::string& id, uint32_t count) {
             if (id == stream) viewers_ = count;
         };
-        events.on_session_ended = [this](const std::string& id) {
-            const std::lock_guard lock(mutex_);
-            ended_.push_back(id);
-        };
-        auto started = Fanout::start(config, events, clock_);
-        ASSERT_TRUE(started.ok()) << started.status();
-        fanout_ = *std::move(started);
-        track_ = fanout_->track(stream);
-        camera_ = std::make_unique<Camera>(*track_);
-        set_camera();
+        return events;
     }
 
     Result<SessionAnswer> open(const std::string& offer) {
-        std::promise<Result<SessionAnswer>> promise;
-        fanout_->open_viewer({stream, offer, "", true}, [&promise](Result<SessionAnswer> answer) {
-            promise.set_value(std::move(answer));
-        });
-        return promise.get_future().get();
-    }
-    Status close(const std::string& session_id) {
-        std::promise<Status> promise;
-        fanout_->close(session_id, [&promise](Status status) { promise.set_value(status); });
-        return promise.get_future().get();
-    }
-    Status trickle(const std::string& session_id, const std::string& fragment) {
-        std::promise<Status> promise;
-        fanout_->trickle(
-            session_id, fragment, [&promise](Status status) { promise.set_value(status); });
-        return promise.get_future().get();
+        return open_viewer({stream, offer, "", true});
     }
 
     // Signalling only.
@@ -100,21 +60,14 @@ protected:
         shot();
         clock_.advance(camera_->wall - clock_.now());
     }
-    std::vector<std::string> ended() {
-        const std::lock_guard lock(mutex_);
-        return ended_;
-    }
     void set_camera() {
         camera_->now = clock_.steady();
         camera_->wall = clock_.now();
     }
 
-    ManualClock clock_;
+    size_t viewers_max_ = 10;
     std::atomic<int> keyframes_wanted_{0};
     std::atomic<uint32_t> viewers_{0};
-    std::mutex mutex_;
-    std::vector<std::string> ended_;
-    std::unique_ptr<Fanout> fanout_;
     std::shared_ptr<Track> track_;
     std::unique_ptr<Camera> camera_;
     std::string session_id_;
@@ -123,26 +76,6 @@ protected:
 uint8_t nal_type(const std::vector<uint8_t>& packet) {
     return packet.at(12) & 0x1f;
 }
-
-// Virtual time that passes while it lives, a millisecond at a time.
-class PassingTime {
-public:
-    explicit PassingTime(ManualClock& clock)
-        : thread_([this, &clock] {
-              while (!done_) {
-                  clock.advance(1ms);
-                  std::this_thread::sleep_for(1ms);
-              }
-          }) {}
-    ~PassingTime() {
-        done_ = true;
-        thread_.join();
-    }
-
-private:
-    std::atomic<bool> done_{false};
-    std::thread thread_;
-};
 
 // `packets` packets without a gap, timestamps never going back; gives the last one's header. With
 // `after` they go on from there, else they begin with a keyframe's delimiter.

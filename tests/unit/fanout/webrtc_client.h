@@ -11,6 +11,7 @@
 #include <deque>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <openssl/ec.h>
@@ -24,10 +25,18 @@
 
 namespace muster {
 
-// A viewer on loopback that shares no code with the fan-out's DTLS and SRTP: OpenSSL's own datagram
-// BIO and libsrtp2, which the fan-out has initialised. Blocks, with bounds.
+// A viewer or a publisher on loopback that shares no code with the fan-out's DTLS and SRTP:
+// OpenSSL's own datagram BIO and libsrtp2, which the fan-out has initialised. Blocks, with bounds.
 class WebrtcClient {
 public:
+    // Sections of its offer; what ICE and DTLS need is put in after the first line.
+    static constexpr char watch_camera[] =
+        "m=video 9 UDP/TLS/RTP/SAVPF 102 108\r\na=mid:0\r\na=recvonly\r\n"
+        "a=rtpmap:102 H264/90000\r\na=fmtp:102 "
+        "packetization-mode=1;profile-level-id=42001f\r\na=rtcp-fb:102 nack\r\n"
+        "a=rtpmap:108 H264/90000\r\na=fmtp:108 "
+        "packetization-mode=1;profile-level-id=42e01f\r\na=rtcp-fb:108 nack pli\r\n";
+
     struct Options {
         // In OpenSSL's words.
         std::string profiles = "SRTP_AES128_CM_SHA1_80:SRTP_AEAD_AES_128_GCM";
@@ -35,6 +44,7 @@ public:
         bool big_hello = false;
         // The offer promises another certificate.
         bool wrong_fingerprint = false;
+        std::vector<std::string> sections = {watch_camera};
     };
 
     explicit WebrtcClient(Options options) : options_(std::move(options)) {
@@ -76,27 +86,41 @@ public:
             fingerprint += text;
         }
         fingerprint.pop_back();
-        return "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=group:BUNDLE 0\r\n"
-               "m=video 9 UDP/TLS/RTP/SAVPF 102 108\r\nc=IN IP4 0.0.0.0\r\na=ice-ufrag:view\r\n"
-               "a=ice-pwd:thereisnopasswordlikeit\r\na=fingerprint:sha-256 " +
-               fingerprint +
-               "\r\na=setup:actpass\r\na=mid:0\r\na=recvonly\r\na=rtcp-mux\r\n"
-               "a=rtpmap:102 H264/90000\r\na=fmtp:102 "
-               "packetization-mode=1;profile-level-id=42001f\r\na=rtcp-fb:102 nack\r\n"
-               "a=rtpmap:108 H264/90000\r\na=fmtp:108 "
-               "packetization-mode=1;profile-level-id=42e01f\r\na=rtcp-fb:108 nack pli\r\n";
+        std::string bundle = "a=group:BUNDLE";
+        std::string sections;
+        for (size_t i = 0; i < options_.sections.size(); ++i) {
+            const std::string& section = options_.sections[i];
+            const size_t line = section.find("\r\n") + 2;
+            bundle += " " + std::to_string(i);
+            sections += section.substr(0, line) +
+                        "c=IN IP4 0.0.0.0\r\na=ice-ufrag:view\r\n"
+                        "a=ice-pwd:thereisnopasswordlikeit\r\na=fingerprint:sha-256 " +
+                        fingerprint + "\r\na=setup:actpass\r\na=rtcp-mux\r\n" +
+                        section.substr(line);
+        }
+        return "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n" + bundle + "\r\n" + sections;
     }
 
     void take_answer(const std::string& answer, uint16_t port) {
         peer_ufrag_ = attribute(answer, "a=ice-ufrag:");
         peer_password = attribute(answer, "a=ice-pwd:");
-        ssrc = static_cast<uint32_t>(std::stoul(attribute(answer, "a=ssrc:")));
+        ssrc = ssrc_of(answer, "m=video");
+        audio_ssrc = ssrc_of(answer, "m=audio");
         username = peer_ufrag_ + ":view";
         sockaddr_in to{};
         to.sin_family = AF_INET;
         to.sin_port = htons(port);
         to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
         connect(fd_, reinterpret_cast<const sockaddr*>(&to), sizeof to);
+    }
+
+    // Of what the section is sent; 0 for none.
+    static uint32_t ssrc_of(const std::string& sdp, const std::string& section) {
+        const size_t begin = sdp.find(section);
+        if (begin == std::string::npos) return 0;
+        const std::string text =
+            attribute(sdp.substr(begin, sdp.find("\r\nm=", begin) - begin) + "\r\n", "a=ssrc:");
+        return text.empty() ? 0 : static_cast<uint32_t>(std::stoul(text));
     }
 
     static std::string attribute(const std::string& sdp, const std::string& name) {
@@ -201,6 +225,21 @@ public:
         return std::nullopt;
     }
 
+    // Takes what has come by now; in clear, RTP goes to `media`, RTCP to `rtcp`.
+    void pump() {
+        const auto kept = std::exchange(patience, std::chrono::milliseconds(1));
+        while (auto packet = rtp()) media.push_back(*std::move(packet));
+        patience = kept;
+    }
+
+    // Encrypted, as it would be sent. The same packet again gives the same bytes.
+    std::vector<uint8_t> protect(std::vector<uint8_t> packet) {
+        int size = static_cast<int>(packet.size());
+        packet.resize(packet.size() + SRTP_MAX_TRAILER_LEN + 4);
+        if (srtp_protect(out_, packet.data(), &size) != srtp_err_status_ok) return {};
+        packet.resize(static_cast<size_t>(size));
+        return packet;
+    }
     void send_rtcp(std::vector<uint8_t> packet) {
         int size = static_cast<int>(packet.size());
         packet.resize(packet.size() + SRTP_MAX_TRAILER_LEN + 4);
@@ -216,8 +255,11 @@ public:
     std::chrono::milliseconds patience{5'000};
     std::string username;
     std::string peer_password;
+    // Of what we are sent; the picture's, and the sound's.
     uint32_t ssrc = 0;
+    uint32_t audio_ssrc = 0;
     std::vector<std::vector<uint8_t>> rtcp;
+    std::vector<std::vector<uint8_t>> media;
     int undecryptable = 0;
     // Datagrams that came, in clear or not.
     int received = 0;
@@ -257,7 +299,8 @@ private:
         srtp_policy_t policy{};
         srtp_crypto_policy_set_from_profile_for_rtp(&policy.rtp, profile);
         srtp_crypto_policy_set_from_profile_for_rtcp(&policy.rtcp, profile);
-        policy.window_size = 128;
+        policy.window_size = 2'048;
+        policy.allow_repeat_tx = 1;
         policy.ssrc.type = ssrc_any_outbound;
         policy.key = client.data();
         if (srtp_create(&out_, &policy) != srtp_err_status_ok) return false;
