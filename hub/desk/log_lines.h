@@ -16,7 +16,7 @@ struct DeviceTime {
 
 struct LogEntry {
     std::string incident_id;
-    // The order, team or camera that it speaks of; may be empty.
+    // The order, team, camera or room that it speaks of; may be empty.
     std::string about_id = {};
     // "log.*"; empty for a line that somebody wrote.
     std::string_view code = {};

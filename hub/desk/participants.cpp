@@ -94,6 +94,13 @@ Status check_not_removed(const Draft& draft, const v1::Room& room, const Actor& 
     return absl::OkStatus();
 }
 
+// Who was locked out while the request was on its way would not be noticed any more.
+Status check_not_locked_out(const Draft& draft, const Actor& actor) {
+    const auto person = draft.find(v1::ENTITY_KIND_PERSON, actor.person_id);
+    if (!person || !person->message.person().disabled()) return absl::OkStatus();
+    return refuse(kDenied, "person.disabled", {{"person", person->message.person().name()}});
+}
+
 // Who comes back to a seat brings its device and how it wants to be seen and heard; what the chair
 // silenced stays so until somebody asks for it.
 v1::Participant take_seat(Draft& draft,
@@ -140,6 +147,7 @@ Result<v1::JoinRoomResponse> decide(Draft& draft,
     MUSTER_ASSIGN(const auto device_id, device_of(request.device_id()));
     MUSTER_TRY(check_range(request.ticket_ttl_s(), 0, kLongestTicketTtlS, "ticket_ttl_s"));
     MUSTER_ASSIGN(auto room, find_open_room(draft, request.room_id(), "room_id"));
+    MUSTER_TRY(check_not_locked_out(draft, context.actor));
     v1::JoinRoomResponse response;
     if (const auto seat = find_joined(draft, room.id(), context.actor.person_id)) {
         *response.mutable_participant() =

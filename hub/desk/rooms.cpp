@@ -48,7 +48,7 @@ v1::Room close(Draft& draft, v1::Room room, const Context& context) {
 Result<v1::OpenRoomResponse> decide(Draft& draft,
                                     const v1::OpenRoomRequest& request,
                                     const Context& context) {
-    MUSTER_TRY(check_length(request.title(), 1, kTitle, "title"));
+    MUSTER_TRY(check_name(request.title(), kTitle, "title"));
     MUSTER_ASSIGN(auto incident_id, open_incident(draft, request.incident_id()));
     if (request.standing() && !may_open_standing(context.actor.role)) {
         return refuse(kDenied, "room.standing_by_desk", {}, "standing");

@@ -17,7 +17,7 @@ constexpr char kExampleId[] = "0191d3a0-7f4e-7c11-9a59-3f0d5c0a2b10";
 constexpr size_t kNamedIds = 5;
 
 // The id of a room that is named by it or, when exactly one open room has it, by its title. Codes:
-// not_found (room.unknown), failed_precondition (cli.room_ambiguous), those of ListRooms.
+// not_found (cli.room_title_unknown), failed_precondition (cli.room_ambiguous), those of ListRooms.
 Result<std::string> room_id(Cli& cli, const std::string& room) {
     if (const auto id = Uuid::parse(room)) return id->text();
     std::vector<std::string> ids;
@@ -27,7 +27,9 @@ Result<std::string> room_id(Cli& cli, const std::string& room) {
         }
     }));
     if (ids.size() == 1) return ids.front();
-    if (ids.empty()) return refuse(absl::StatusCode::kNotFound, "room.unknown", {{"id", room}});
+    if (ids.empty()) {
+        return refuse(absl::StatusCode::kNotFound, "cli.room_title_unknown", {{"room", room}});
+    }
     const std::string count = std::to_string(ids.size());
     if (ids.size() > kNamedIds) ids.resize(kNamedIds);
     return refuse(
@@ -114,7 +116,7 @@ std::string describe(const v1::Participant& participant, const v1::Live* live, L
 }
 
 Table participant_table() {
-    return Table({"name", "status", "joined", "left", "health", "id"});
+    return Table({"name", "status", "joined", "left", "id", "health"});
 }
 
 void add_row(Table& table,
@@ -154,27 +156,13 @@ Status show(Cli& cli, const v1::Participant& participant) {
     return absl::OkStatus();
 }
 
-// The room, and without --json who is in it and how they are seen.
-Status show_with_participants(Cli& cli, const std::string& room) {
-    v1::GetRoomRequest request;
-    MUSTER_ASSIGN(*request.mutable_id(), room_id(cli, room));
-    MUSTER_ASSIGN(const auto response, cli.call(request));
-    MUSTER_TRY(show(cli, response.room()));
-    if (cli.json()) return absl::OkStatus();
-    const auto picture = look_at_participants(cli);
-    Table table = participant_table();
-    for (const auto& participant : response.participants()) {
-        add_row(table, participant, picture.ok() ? &*picture : nullptr, cli.language());
-    }
-    cli.out() << "\n";
-    cli.print(table);
-    return picture.status();
-}
-
-// Whoever is in the room; with `all` whoever was, too.
-Status list_participants(Cli& cli, const std::string& room, bool all) {
+// Whoever is in the room; with `all` whoever was, too. `picture` may be null.
+Status list_participants(Cli& cli,
+                         const std::string& room_id,
+                         bool all,
+                         const PictureMirror* picture) {
     v1::ListParticipantsRequest request;
-    MUSTER_ASSIGN(*request.mutable_room_id(), room_id(cli, room));
+    request.set_room_id(room_id);
     Table table = participant_table();
     MUSTER_TRY(cli.pages(request, [&](const auto& page) {
         for (const auto& participant : page.participants()) {
@@ -182,12 +170,28 @@ Status list_participants(Cli& cli, const std::string& room, bool all) {
             if (cli.json()) {
                 cli.print_json(participant);
             } else {
-                add_row(table, participant, nullptr, cli.language());
+                add_row(table, participant, picture, cli.language());
             }
         }
     }));
     if (!cli.json()) cli.print(table);
     return absl::OkStatus();
+}
+
+// The room, and without --json who is in it and how they are seen; of a closed one, who was.
+Status show_with_participants(Cli& cli, const std::string& room) {
+    v1::GetRoomRequest request;
+    MUSTER_ASSIGN(*request.mutable_id(), room_id(cli, room));
+    MUSTER_ASSIGN(const auto response, cli.call(request));
+    MUSTER_TRY(show(cli, response.room()));
+    if (cli.json()) return absl::OkStatus();
+    cli.out() << "\n";
+    if (response.room().status() == v1::ROOM_STATUS_CLOSED) {
+        return list_participants(cli, request.id(), true, nullptr);
+    }
+    const auto picture = look_at_participants(cli);
+    MUSTER_TRY(list_participants(cli, request.id(), false, picture.ok() ? &*picture : nullptr));
+    return picture.status();
 }
 
 void add_open(Cli& cli, CLI::App* noun) {
@@ -237,19 +241,24 @@ void room_argument(CLI::App* verb, const std::shared_ptr<std::string>& room) {
 
 void add_looks(Cli& cli, CLI::App* noun) {
     const auto shown = std::make_shared<std::string>();
-    room_argument(cli.verb(noun,
-                           "show",
-                           "One room; without --json who is in it too, and how they are seen",
-                           "muster room show 前指会商",
-                           [shown](Cli& run) { return show_with_participants(run, *shown); }),
-                  shown);
+    room_argument(
+        cli.verb(noun,
+                 "show",
+                 "One room; without --json who is in it too, and how they are seen; of a closed "
+                 "one, who was in it",
+                 "muster room show 前指会商",
+                 [shown](Cli& run) { return show_with_participants(run, *shown); }),
+        shown);
     const auto room = std::make_shared<std::string>();
     const auto all = std::make_shared<bool>(false);
     auto* verb = cli.verb(noun,
                           "participants",
                           "Who is in a room, in the order of joining",
                           "muster room participants 前指会商 --all",
-                          [room, all](Cli& run) { return list_participants(run, *room, *all); });
+                          [room, all](Cli& run) -> Status {
+                              MUSTER_ASSIGN(const auto id, room_id(run, *room));
+                              return list_participants(run, id, *all, nullptr);
+                          });
     room_argument(verb, room);
     verb->add_flag("--all", *all, "Who left or was removed, too");
 }

@@ -68,7 +68,7 @@ public:
 
     // Rooms that are open, and who is and was in whichever of them is asked for. Set them before
     // the first call.
-    std::vector<v1::Room> open_rooms;
+    std::vector<v1::Room> rooms;
     std::vector<v1::Participant> participants;
 
     // What a subscription sends, by how many there were before; returns when it ends.
@@ -170,19 +170,15 @@ private:
         grpc::Status GetRoom(grpc::ServerContext*,
                              const v1::GetRoomRequest* request,
                              v1::GetRoomResponse* response) override {
-            for (const auto& room : hub_.open_rooms) {
+            for (const auto& room : hub_.rooms) {
                 if (room.id() == request->id()) *response->mutable_room() = room;
-            }
-            for (const auto& participant : hub_.participants) {
-                if (participant.status() != v1::PARTICIPANT_STATUS_JOINED) continue;
-                *response->add_participants() = participant;
             }
             return hub_.hear(*request);
         }
         grpc::Status ListRooms(grpc::ServerContext*,
                                const v1::ListRoomsRequest* request,
                                v1::ListRoomsResponse* response) override {
-            for (const auto& room : hub_.open_rooms) *response->add_rooms() = room;
+            for (const auto& room : hub_.rooms) *response->add_rooms() = room;
             return hub_.hear(*request);
         }
         grpc::Status ListParticipants(grpc::ServerContext*,

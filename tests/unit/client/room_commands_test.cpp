@@ -32,13 +32,13 @@ protected:
         for (const auto& [id, title] : {std::pair(kRoom, "前指会商"),
                                         std::pair(kTwin, "值班"),
                                         std::pair(kOtherTwin, "值班")}) {
-            auto& room = hub_.open_rooms.emplace_back();
+            auto& room = hub_.rooms.emplace_back();
             room.set_id(id);
             room.set_title(title);
             room.set_status(v1::ROOM_STATUS_OPEN);
             room.set_chair_name("总指挥");
         }
-        hub_.open_rooms.front().set_incident_id(FakeHub::kIncident);
+        hub_.rooms.front().set_incident_id(FakeHub::kIncident);
         auto& seat = hub_.participants.emplace_back();
         seat.set_id(kSeat);
         seat.set_stream_id(kStream);
@@ -128,7 +128,7 @@ TEST_F(RoomCommands, ARoomIsNamedByIdOrByATitleThatOneOpenRoomHas) {
     EXPECT_EQ(run({"room", "close", kTwin, "--json"}).exit, Exit::done);
     const Ran unknown = run({"room", "close", "前指", "--json"});
     EXPECT_EQ(unknown.exit, Exit::refused);
-    EXPECT_EQ(unknown.err, "muster: There is no room 前指.\n");
+    EXPECT_THAT(unknown.err, HasSubstr("No open room is called 前指;"));
     const Ran twins = run({"room", "close", "值班", "--json"});
     EXPECT_EQ(twins.exit, Exit::refused);
     EXPECT_THAT(twins.err, HasSubstr("2 open rooms are called 值班"));
@@ -169,6 +169,9 @@ TEST_F(RoomCommands, ShowSaysInWordsHowThoseInItAreSeen) {
     EXPECT_THAT(english.out, HasSubstr("joined, muted, gone"));
     EXPECT_THAT(english.out, HasSubstr("stalled"));
     EXPECT_THAT(english.out, Not(HasSubstr("06席")));
+    hub_.rooms[0].set_status(v1::ROOM_STATUS_CLOSED);
+    EXPECT_THAT(run({"room", "show", kRoom}).out, HasSubstr("left, lost"));
+    hub_.rooms[0].set_status(v1::ROOM_STATUS_OPEN);
     const Ran chinese = run({"room", "show", "前指会商"}, Language::chinese);
     EXPECT_THAT(chinese.out, HasSubstr("主持人  总指挥\n"));
     EXPECT_THAT(chinese.out, HasSubstr("进行中"));

@@ -438,6 +438,10 @@ TEST_F(Accounts, WhoIsLockedOutLeavesEveryRoom) {
         EXPECT_EQ(now(seat).ended_by_id(), world_.admin().person_id);
     }
     EXPECT_THAT(lines(), ElementsAre("log.room_joined", "log.room_locked_out"));
+    // A request that was on its way meanwhile comes too late.
+    const auto late = world_.try_join(room_, actor_of(person));
+    EXPECT_EQ(late.status().code(), kDenied);
+    EXPECT_EQ(code_of(late), "person.disabled");
     EXPECT_TRUE(world_.room(room_.id()).has_close_due());
 }
 

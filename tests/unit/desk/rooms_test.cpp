@@ -65,6 +65,9 @@ TEST_F(Rooms, EveryWrongFieldIsNamed) {
     EXPECT_EQ(refused([](Request& r) { r.clear_title(); }), "title field.missing");
     EXPECT_EQ(refused([](Request& r) { r.set_title(std::string(201, 'x')); }),
               "title field.too_long");
+    EXPECT_EQ(refused([](Request& r) { r.set_title("a\nb"); }), "title field.control_characters");
+    // Whoever names a room by title or id must be understood.
+    EXPECT_EQ(refused([](Request& r) { r.set_title(kTablet); }), "title name.is_uuid");
     EXPECT_EQ(refused([](Request& r) { r.set_id("room"); }), "id field.not_uuid");
     EXPECT_EQ(refused([&](Request& r) { r.set_id(room.id()); }), "id id.taken");
     EXPECT_EQ(refused([](Request& r) { r.set_incident_id("F9999"); }),
