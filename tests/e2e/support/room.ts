@@ -45,18 +45,22 @@ export async function gather(start: (who: Who) => Promise<Caller>): Promise<Meet
   await queueRow(desk, said).click();
   await joinButton(desk, title).click();
   await expectIn(desk);
-  await joinFromRooms(phone, title);
+  await toRooms(phone);
+  await joinButton(phone, title).click();
+  await expectIn(phone);
   return { incidentId, roomId, title, chair, desk, phone, everybody: [chair, desk, phone] };
 }
 
 export const joinButton = ({ page, t }: Caller, title: string): Locator =>
   page.getByRole('button', { name: t('room.join_named', { title }) });
 
-/** By the list of all rooms. */
-export async function joinFromRooms(caller: Caller, title: string): Promise<void> {
-  await caller.page.getByRole('link', { name: caller.t('room.open_rooms') }).click();
-  await joinButton(caller, title).click();
-  await expectIn(caller);
+/** To the list of all rooms. */
+export async function toRooms({ page, t, who }: Caller): Promise<void> {
+  const way =
+    who === 'field'
+      ? page.getByRole('button', { name: t('field.tab.rooms'), exact: true })
+      : page.getByRole('link', { name: new RegExp(`^${t('command.room.all')}`) });
+  await way.click();
 }
 
 export async function expectIn({ page, t }: Caller): Promise<void> {
