@@ -25,8 +25,10 @@ std::string file_of_path(const std::string& path) {
 }
 
 bool is_page_route(std::string_view path) {
-    if (path == "/" || path == "/wall" || path == "/login" || path == "/field") return true;
-    for (const std::string_view route : {"/incident/", "/camera/", "/wall/", "/field/"}) {
+    for (const std::string_view page : {"/", "/wall", "/rooms", "/login", "/field"}) {
+        if (path == page) return true;
+    }
+    for (const std::string_view route : {"/incident/", "/camera/", "/wall/", "/room/", "/field/"}) {
         if (starts_with(path, route)) return true;
     }
     return false;

@@ -24,7 +24,10 @@ TEST(Http, Paths_lead_to_files) {
     EXPECT_EQ(file_of_path("/camera/x"), "index.html");
     EXPECT_EQ(file_of_path("/wall"), "index.html");
     EXPECT_EQ(file_of_path("/login"), "index.html");
+    EXPECT_EQ(file_of_path("/rooms"), "index.html");
+    EXPECT_EQ(file_of_path("/room/5"), "index.html");
     EXPECT_EQ(file_of_path("/field"), "field.html");
+    EXPECT_EQ(file_of_path("/field/room/5"), "field.html");
     EXPECT_EQ(file_of_path("/field/orders"), "field.html");
     EXPECT_EQ(file_of_path("/assets/a.js"), "assets/a.js");
     for (const char* bad : {"/..",
