@@ -28,7 +28,9 @@ public:
         MUSTER_TRY(add_teams());
         MUSTER_TRY(add_people());
         MUSTER_TRY(add_cameras());
-        return log_in_visitors();
+        MUSTER_ASSIGN(const std::string users, log_in_visitors());
+        MUSTER_TRY(open_room());
+        return users;
     }
 
 private:
@@ -209,6 +211,20 @@ private:
         }
         MUSTER_TRY(folder_.save_logins(logins_));
         return boost::json::serialize(users);
+    }
+
+    // As its chair's, so that a visitor who logs in there leads it. Known by its title.
+    Status open_room() {
+        MUSTER_ASSIGN(const auto known, all_of<v1::ListRoomsRequest>());
+        for (const auto& room : known.rooms()) {
+            if (room.standing() && room.title() == kDutyRoom) return absl::OkStatus();
+        }
+        Client chair(options_.client);
+        chair.set_token(logins_[kChairSeat].token);
+        v1::OpenRoomRequest request;
+        request.set_title(kDutyRoom);
+        request.set_standing(true);
+        return chair.call(request).status();
     }
 
     const SetupOptions& options_;

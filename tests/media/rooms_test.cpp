@@ -276,7 +276,9 @@ std::unique_ptr<city::RtcPublisher> make_flood() {
         "appsrc name=flood is-live=true format=time "
         "caps=video/x-h264,stream-format=byte-stream,alignment=au,width=1920,height=1080,"
         "framerate=30/1 ! rtph264pay pt=97 mtu=1200 ! "
-        "application/x-rtp,media=video,encoding-name=H264,payload=97 ! rtc.",
+        "application/x-rtp,media=video,encoding-name=H264,payload=97 ! "
+        "capssetter caps=\"application/x-rtp,packetization-mode=(string)1,"
+        "profile-level-id=(string)42e01f\" ! rtc.",
         {"127.0.0.1"});
     if (!publisher.ok()) throw std::runtime_error(publisher.status().ToString());
     city::PacedSource::attach(std::make_unique<Flood>(), (*publisher)->element("flood").get());

@@ -39,8 +39,8 @@ std::string post_of(const std::string& user) {
 
 // One on a strand of its own: what one waits for holds up no other.
 struct Seated {
-    Seated(const muster::Clock& clock, GuestOptions options, std::function<void()> on_air)
-        : strand("guest"), guest(strand, clock, std::move(options), std::move(on_air)) {}
+    Seated(const muster::Clock& clock, GuestOptions options, std::function<void()> on_settled)
+        : strand("guest"), guest(strand, clock, std::move(options), std::move(on_settled)) {}
     ~Seated() { strand.stop(); }
 
     muster::ThreadStrand strand;
@@ -60,7 +60,7 @@ Status serve(Arguments arguments, const sigset_t& ending) {
     MUSTER_ASSIGN(auto logins, muster::DataFolder(arguments.data_folder).load_logins());
     const muster::SystemClock clock;
     std::vector<std::unique_ptr<Seated>> seated;
-    std::atomic<size_t> never_on_air = arguments.users.size();
+    std::atomic<size_t> unsettled = arguments.users.size();
     for (const auto& user : arguments.users) {
         auto options = arguments.guest;
         options.user = user;
@@ -72,12 +72,12 @@ Status serve(Arguments arguments, const sigset_t& ending) {
         }
         options.media.number = static_cast<uint8_t>(seated.size() + 1);
         options.media.caption = post_of(user);
-        const auto on_air = [&never_on_air, first = std::make_shared<bool>(true)] {
-            if (std::exchange(*first, false) && --never_on_air == 0) {
+        const auto on_settled = [&unsettled, first = std::make_shared<bool>(true)] {
+            if (std::exchange(*first, false) && --unsettled == 0) {
                 std::cout << "{\"ready\":true}" << std::endl;
             }
         };
-        seated.push_back(std::make_unique<Seated>(clock, std::move(options), on_air));
+        seated.push_back(std::make_unique<Seated>(clock, std::move(options), on_settled));
         seated.back()->guest.open();
     }
     int signal = 0;

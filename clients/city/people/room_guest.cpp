@@ -38,11 +38,11 @@ std::string_view text_of(const Status& status) {
 RoomGuest::RoomGuest(Strand& strand,
                      const Clock& clock,
                      GuestOptions options,
-                     std::function<void()> on_air)
+                     std::function<void()> on_settled)
     : strand_(strand),
       clock_(clock),
       options_(std::move(options)),
-      on_air_(std::move(on_air)),
+      on_settled_(std::move(on_settled)),
       client_(with_deadline(options_.client)),
       ticket_client_(with_deadline(options_.client)) {}
 
@@ -170,6 +170,7 @@ void RoomGuest::on_refused_to_join(const Status& status) {
     if (detail && detail->reason().code() == "room.removed") {
         say_once("stays out: " + std::string(text_of(status)));
         retry_at_ = clock_.steady() + kRemovedRetry;
+        on_settled_();
         return;
     }
     if (absl::IsFailedPrecondition(status) || absl::IsNotFound(status)) room_id_.clear();
@@ -218,7 +219,7 @@ void RoomGuest::watch_connection() {
         failures_ = 0;
         said_.clear();
         spdlog::info("{} is on air", options_.user);
-        on_air_();
+        on_settled_();
     }
 }
 

@@ -27,11 +27,12 @@ struct GuestOptions {
 // for GStreamer, some 100 ms a connection.
 class RoomGuest {
 public:
-    // `on_air` is called on the strand whenever a connection stands.
+    // `on_settled` is called on the strand whenever a connection stands, or it learned that it must
+    // stay out.
     RoomGuest(Strand& strand,
               const Clock& clock,
               GuestOptions options,
-              std::function<void()> on_air);
+              std::function<void()> on_settled);
     RoomGuest(const RoomGuest&) = delete;
     RoomGuest& operator=(const RoomGuest&) = delete;
 
@@ -61,7 +62,7 @@ private:
     Strand& strand_;
     const Clock& clock_;
     const GuestOptions options_;
-    const std::function<void()> on_air_;
+    const std::function<void()> on_settled_;
 
     bool ended_ = false;
     // A call that what comes next depends on.

@@ -105,7 +105,7 @@ Status RtcPublisher::await_caps() {
         g_value_unset(&item);
         gst_iterator_free(pads);
         if (all) return absl::OkStatus();
-        if (state() == State::lost) return absl::InternalError("the pipeline failed");
+        if (state() == State::lost) return absl::InternalError(failure_);
         if (steady_clock::now() > end) return absl::DeadlineExceededError("no packets were made");
         std::this_thread::sleep_for(std::chrono::milliseconds(10));
     }
@@ -171,10 +171,13 @@ void RtcPublisher::on_rtcp(GObject*, GstBuffer*, gpointer self) {
 RtcPublisher::State RtcPublisher::state() {
     const GstPtr<GstBus> bus(gst_element_get_bus(pipeline_.get()));
     if (GstMessage* error = gst_bus_pop_filtered(bus.get(), GST_MESSAGE_ERROR)) {
+        GError* what = nullptr;
+        gst_message_parse_error(error, &what, nullptr);
+        failure_ = what->message;
+        g_error_free(what);
         gst_message_unref(error);
-        failed_ = true;
     }
-    if (failed_) return State::lost;
+    if (!failure_.empty()) return State::lost;
     GstWebRTCPeerConnectionState connection = GST_WEBRTC_PEER_CONNECTION_STATE_NEW;
     g_object_get(rtc_.get(), "connection-state", &connection, nullptr);
     switch (connection) {

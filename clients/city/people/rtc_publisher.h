@@ -53,7 +53,8 @@ private:
     GstPtr<GstElement> pipeline_;
     GstPtr<GstElement> rtc_;
     std::atomic<std::chrono::steady_clock::time_point> heard_at_{};
-    bool failed_ = false;
+    // What the pipeline said; empty while it runs.
+    std::string failure_;
 };
 
 }  // namespace muster::city
