@@ -174,7 +174,7 @@ void Publisher::tick() {
     if (!connection_.ended().empty()) return;
     cut_off_if_too_fast(now);
     if (!connection_.open()) return;
-    if (video_ && video_->take_damage()) want_keyframe();
+    if (video_ && (video_->take_damage() || video_track_->needs_keyframe())) want_keyframe();
     ask_for_keyframe(now);
     if (now - reported_at_ >= kReportPeriod) report(now);
 }

@@ -11,11 +11,14 @@ constexpr int64_t kCompressedLagTicks = 2'700;
 
 }  // namespace
 
-Rewriter::Rewriter(uint32_t ssrc, uint16_t first_sequence, uint32_t first_timestamp)
+Rewriter::Rewriter(uint32_t ssrc,
+                   uint16_t first_sequence,
+                   uint32_t first_timestamp,
+                   size_t remembered)
     : ssrc_(ssrc),
       first_timestamp_(first_timestamp),
       last_sequence_(int64_t{first_sequence} - 1),
-      history_(kHistoryPackets) {}
+      history_(remembered) {}
 
 void Rewriter::begin_stretch() {
     stretch_begins_ = true;
@@ -52,12 +55,12 @@ RtpHeader Rewriter::next(const RtpPacketPtr& packet, uint8_t payload_type, int64
                            .ssrc = ssrc_,
                            .payload_offset = kRtpHeaderBytes,
                            .payload_size = packet->payload_size};
-    history_[header.sequence % kHistoryPackets] = Sent{header, packet};
+    history_[header.sequence % history_.size()] = Sent{header, packet};
     return header;
 }
 
 const Rewriter::Sent* Rewriter::find(uint16_t sequence) const {
-    const Sent& sent = history_[sequence % kHistoryPackets];
+    const Sent& sent = history_[sequence % history_.size()];
     return sent.packet && sent.header.sequence == sequence ? &sent : nullptr;
 }
 

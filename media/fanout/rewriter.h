@@ -21,7 +21,11 @@ public:
         RtpPacketPtr packet;
     };
 
-    Rewriter(uint32_t ssrc, uint16_t first_sequence, uint32_t first_timestamp);
+    // `remembered` is how many of the packets that were sent can be sent again.
+    Rewriter(uint32_t ssrc,
+             uint16_t first_sequence,
+             uint32_t first_timestamp,
+             size_t remembered = 512);
 
     // The next packet begins a stretch at a keyframe. Its sequence follows the last one's; frames
     // of the past get timestamps that end at now, until the track's own are ahead of what was sent.
@@ -32,7 +36,7 @@ public:
     // `live_edge` is the track's time now (TrackMoment).
     RtpHeader next(const RtpPacketPtr& packet, uint8_t payload_type, int64_t live_edge);
 
-    // Of the last 512 packets.
+    // Of those that are remembered.
     const Sent* find(uint16_t sequence) const;
 
     uint32_t ssrc() const { return ssrc_; }
@@ -40,8 +44,6 @@ public:
     uint32_t timestamp_at(int64_t track_time) const;
 
 private:
-    static constexpr size_t kHistoryPackets = 512;
-
     const uint32_t ssrc_;
     const uint32_t first_timestamp_;
     // Outgoing minus the track's.

@@ -10,6 +10,9 @@ using std::chrono::milliseconds;
 
 // Between two ticks. A receiver that lost more is better served by a keyframe.
 constexpr int kResendsATick = 100;
+// Packets that can be sent again: a second or so of either.
+constexpr size_t kPictureRemembered = 512;
+constexpr size_t kSoundRemembered = 64;
 constexpr double kPaceFactor = 3;
 // A still scene's average says little about its keyframe: it is not sent slower than this.
 constexpr double kPaceLeastBytesS = 250'000;
@@ -24,7 +27,10 @@ Slot::Slot(SlotSetup setup, std::shared_ptr<Track> track, Connection& connection
     : setup_(std::move(setup)),
       track_(std::move(track)),
       connection_(connection),
-      rewriter_(setup_.ssrc, setup_.first_sequence, setup_.first_timestamp),
+      rewriter_(setup_.ssrc,
+                setup_.first_sequence,
+                setup_.first_timestamp,
+                track_->has_keyframes() ? kPictureRemembered : kSoundRemembered),
       began_at_(connection.clock().steady()),
       paced_at_(began_at_),
       resends_left_(kResendsATick) {}

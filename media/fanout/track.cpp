@@ -315,6 +315,11 @@ uint64_t Track::keyframes() const {
     return stats_.keyframes;
 }
 
+bool Track::needs_keyframe() const {
+    const std::lock_guard lock(mutex_);
+    return has_keyframes_ && started_ && !synced_;
+}
+
 TrackMoment Track::moment(SteadyTime now) const {
     const std::lock_guard lock(mutex_);
     TrackMoment moment;

@@ -137,6 +137,8 @@ public:
     Codec codec() const;
     // How many came.
     uint64_t keyframes() const;
+    // Packets come that nobody can begin with.
+    bool needs_keyframe() const;
     // Pictures have, sound has not.
     bool has_keyframes() const { return has_keyframes_; }
 
