@@ -119,6 +119,10 @@ export function makeApp(face: Face): App {
   if (field) doubtWithoutAnswer(link, outbox, field);
   link.start();
   followLogIn(session, calls);
+  // Whether a stream's node is there says when it has to be asked again; a phone hears of it only while it needs it.
+  const needStreams = () => link.need(calls.current.get() ? ['streamHealth'] : []);
+  calls.current.subscribe(needStreams);
+  needStreams();
   outbox.flush();
 
   return {

@@ -91,8 +91,8 @@ export class Publisher {
     return told;
   }
 
-  private connect(): void {
-    void this.drop(false);
+  private connect(over = false): void {
+    void this.drop(over);
     this.nodeAway = false;
     this.doubtSinceMs = undefined;
     if (!this.aim || (!this.tracks.sound && !this.tracks.picture)) {
@@ -175,7 +175,7 @@ export class Publisher {
     if (this.state.get() === 'on' && this.lastSignMs > this.doubtSinceMs) {
       this.doubtSinceMs = undefined; // Only the line between node and hub broke.
     } else if (this.state.get() !== 'on' || now - this.lastSignMs > aliveWithinMs) {
-      this.connect();
+      this.connect(true); // With the node went what it had.
     }
   }
 

@@ -1,4 +1,6 @@
 // Fakes with levers for the media client: peer connections and the hub's HTTP side.
+import type { Player } from './loudspeaker';
+import type { Ears } from './meter';
 import type { Answer, Http, Peer } from './ports';
 
 type Listener = (event: never) => void;
@@ -61,7 +63,8 @@ export class FakePeer {
   }
 
   createOffer(): Promise<RTCSessionDescriptionInit> {
-    const sdp = 'v=0\r\nm=video 9 UDP 96\r\na=mid:0\r\na=ice-ufrag:uf\r\na=ice-pwd:pw\r\n';
+    const sound = this.kinds.includes('audio') ? 'm=audio 9 UDP 111\r\na=mid:1\r\n' : '';
+    const sdp = `v=0\r\nm=video 9 UDP 96\r\na=mid:0\r\na=ice-ufrag:uf\r\na=ice-pwd:pw\r\n${sound}`;
     return Promise.resolve({ type: 'offer', sdp });
   }
 
@@ -150,3 +153,119 @@ export class FakeWhep {
 }
 
 const answer = (status: number, location = '', text = ''): Answer => ({ status, location, text });
+
+export class FakeTrack {
+  enabled = true;
+  stopped = false;
+  private ended: (() => void) | undefined;
+
+  constructor(
+    readonly kind: 'audio' | 'video',
+    readonly label: string,
+  ) {}
+
+  stop(): void {
+    this.stopped = true;
+  }
+
+  addEventListener(_type: 'ended', listener: () => void): void {
+    this.ended = listener;
+  }
+
+  /** Somebody pulls the plug. */
+  unplug(): void {
+    this.ended?.();
+  }
+}
+
+/** The devices of a browser, and what it says when it is asked for them. */
+export class FakeMedia {
+  /** Every question, in order: "audio video". */
+  readonly asked: string[] = [];
+  readonly tracks: FakeTrack[] = [];
+  /** Names of DOMExceptions; a device without one works. */
+  trouble: { audio?: string; video?: string } = {};
+  private held: (() => void)[] | undefined;
+
+  /** Leaves the browser's question on the screen until release(). */
+  hold(): void {
+    this.held = [];
+  }
+
+  release(): void {
+    const held = this.held ?? [];
+    this.held = undefined;
+    for (const go of held) go();
+  }
+
+  getUserMedia = async (wanted: MediaStreamConstraints = {}): Promise<MediaStream> => {
+    const kinds = (['audio', 'video'] as const).filter((kind) => wanted[kind]);
+    this.asked.push(kinds.map((kind) => `${kind}${idOf(wanted[kind])}`).join(' '));
+    const held = this.held;
+    if (held) await new Promise<void>((resolve) => held.push(resolve));
+    const name = kinds.map((kind) => this.trouble[kind]).find((it) => it !== undefined);
+    if (name === 'TypeError') throw new TypeError('no');
+    if (name !== undefined) throw new DOMException('no', name);
+    const tracks = kinds.map((kind) => new FakeTrack(kind, `${kind} device`));
+    this.tracks.push(...tracks);
+    const of = (kind: string) => tracks.filter((track) => track.kind === kind);
+    return {
+      getTracks: () => tracks,
+      getAudioTracks: () => of('audio'),
+      getVideoTracks: () => of('video'),
+    } as unknown as MediaStream;
+  };
+
+  enumerateDevices = (): Promise<MediaDeviceInfo[]> => Promise.resolve([]);
+
+  /** The newest of a kind. */
+  last(kind: 'audio' | 'video'): FakeTrack {
+    const track = this.tracks.filter((it) => it.kind === kind).at(-1);
+    if (!track) throw new Error(`no ${kind} was opened`);
+    return track;
+  }
+}
+
+const idOf = (wanted: MediaTrackConstraints | boolean | undefined): string => {
+  const id =
+    typeof wanted === 'object' ? (wanted.deviceId as { exact: string } | undefined) : undefined;
+  return id ? `=${id.exact}` : '';
+};
+
+/** Elements that play sound; the browser may want a click first. */
+export class FakePlayers {
+  wantsClick = false;
+  readonly playing = new Set<MediaStream>();
+
+  make = (): Player => {
+    let current: MediaStream | undefined;
+    return {
+      play: (stream) => {
+        if (this.wantsClick) return Promise.reject(new DOMException('click', 'NotAllowedError'));
+        current = stream;
+        this.playing.add(stream);
+        return Promise.resolve();
+      },
+      close: () => {
+        if (current) this.playing.delete(current);
+      },
+    };
+  };
+}
+
+export class FakeEars implements Ears {
+  /** What every microphone hears. */
+  loudness = 0;
+
+  listen(): { level: () => number; close: () => void } {
+    return { level: () => this.loudness, close: () => undefined };
+  }
+
+  resume(): void {
+    // It never sleeps.
+  }
+
+  close(): void {
+    // It has nothing open.
+  }
+}

@@ -108,8 +108,8 @@ export class Viewer {
     this.state.set({ phase: 'closed' });
   }
 
-  private connect(): void {
-    this.drop();
+  private connect(over = false): void {
+    this.drop(over);
     this.nodeAway = false;
     this.state.set({ phase: 'connecting' });
     const plan = whepPlan(this.streamId, this.options.sound === true, {
@@ -173,7 +173,7 @@ export class Viewer {
 
   private look(): void {
     if (this.lostItsNode()) {
-      this.connect();
+      this.connect(true);
       return;
     }
     const { phase } = this.state.get();
@@ -216,7 +216,7 @@ export class Viewer {
     this.ports.clock.after(flowingWithinMs, () => {
       void this.count().then(() => {
         const came = (this.sample?.receivedBytes ?? 0) > (sample?.receivedBytes ?? 0);
-        if (session && session === this.session && !came) this.connect();
+        if (session && session === this.session && !came) this.connect(true);
       });
     });
   }

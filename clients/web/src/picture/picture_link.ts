@@ -48,6 +48,7 @@ export class PictureLink {
   private newsSteady = 0;
   private brokenSteady: number | undefined;
   private token: string | undefined;
+  private needed: readonly Kind[] = [];
 
   constructor(private readonly ports: LinkPorts) {
     this.view = views[ports.face];
@@ -66,6 +67,14 @@ export class PictureLink {
       stopWatching();
       stopLooking();
     };
+  }
+
+  /** What has to be in the picture besides what the page shows otherwise; replaces what was needed before. */
+  need(kinds: readonly Kind[]): void {
+    const before = this.needed;
+    this.needed = kinds;
+    const same = kinds.length === before.length && kinds.every((kind) => before.includes(kind));
+    if (!same && this.token !== undefined) this.ask(this.token);
   }
 
   /** Called every time that the picture becomes live. */
@@ -101,7 +110,14 @@ export class PictureLink {
       return;
     }
     this.change({ phase: 'connecting' });
-    this.port?.post({ type: 'open', token, ...this.view });
+    this.ask(token);
+  }
+
+  private ask(token: string): void {
+    const { clientClass, kinds } = this.view;
+    // Without any, a view is of all kinds.
+    const wanted = kinds.length === 0 ? [] : [...kinds, ...this.needed];
+    this.port?.post({ type: 'open', token, clientClass, kinds: wanted });
   }
 
   private heard(message: ToWindow): void {

@@ -34,19 +34,20 @@ export class RoomCalls implements Calls {
     const { running } = this;
     if (running?.roomId === roomId && running.state.get().phase !== 'left') return running;
     if (running) void this.end(running);
+    return this.start(roomId);
+  }
+
+  /** Goes on in the room that this window was in before its reload. */
+  resume(): void {
+    if (this.kept && !this.running) void this.start(this.kept.roomId).resume();
+  }
+
+  private start(roomId: string): RoomCall {
     const wish = this.kept?.roomId === roomId ? this.kept : { muted: false, cameraOff: false };
     const call = this.ports.makeCall(roomId, { muted: wish.muted, cameraOff: wish.cameraOff });
     this.stopKeeping = call.state.subscribe(() => this.keep(call));
     this.run(call);
     return call;
-  }
-
-  /** Goes on in the room that this window was in before its reload. */
-  resume(): void {
-    if (!this.kept || this.running) return;
-    const call = this.open(this.kept.roomId);
-    void call.openDevices();
-    void call.join();
   }
 
   closeAll(): void {
@@ -68,6 +69,7 @@ export class RoomCalls implements Calls {
   }
 
   private keep(call: RoomCall): void {
+    if (this.running !== call) return;
     const { phase } = call.state.get();
     if (isSeated(phase)) this.store({ roomId: call.roomId, ...call.ownWish });
     else if (phase !== 'lobby') this.store(undefined);

@@ -2,7 +2,6 @@
 import type { Transport } from '@connectrpc/connect';
 
 import type { Clock } from '../base/clock';
-import { makeId } from '../base/ids';
 import type { Session } from '../base/session';
 import type { KeyValues } from '../base/storage';
 import { audioEars, audioPlayer, mediaPort, pictureCodecsHere } from '../media/browser_media';
@@ -16,6 +15,7 @@ import type { Acts } from '../outbox/acts';
 import type { Outbox } from '../outbox/outbox';
 import type { Mirror } from '../picture/mirror';
 import { RoomCalls } from './calls';
+import { claimByLock, OwnWindow } from './own_window';
 import { roomApi } from './room_api';
 import { RoomCall } from './room_call';
 
@@ -31,17 +31,11 @@ export interface CallsNeeds {
   acts: Acts;
 }
 
-const deviceKey = 'muster.device';
-
 export function makeCalls(needs: CallsNeeds): RoomCalls {
   const { clock, storage, session, transport, mirror, viewers, outbox, acts } = needs;
   const api = roomApi(transport);
   const publisherPorts = browserPublisherPorts(session, mirror, pictureCodecsHere);
-  const deviceId = () => {
-    const known = storage.get(deviceKey) ?? makeId();
-    storage.set(deviceKey, known);
-    return known;
-  };
+  const window = new OwnWindow(storage, claimByLock);
   return new RoomCalls({
     storage,
     makeCall: (roomId, start) =>
@@ -60,7 +54,7 @@ export function makeCalls(needs: CallsNeeds): RoomCalls {
           loudspeaker: new Loudspeaker(audioPlayer),
           makeMeter: () => new Meter(audioEars()),
           makePicture: (track) => new MediaStream([track]),
-          deviceId,
+          window,
         },
         start,
       ),

@@ -12,6 +12,7 @@ import { VoiceGate } from '../media/voice_gate';
 import type { Mirror } from '../picture/mirror';
 import type { Call, CallPhase, CallState, RemoteMedia } from './call_ports';
 import { Others } from './others';
+import type { OwnWindow } from './own_window';
 import { OwnWish, type Wish, type WishPorts } from './own_wish';
 import type { RoomApi } from './room_api';
 import { isSeated, Seat } from './seat';
@@ -31,8 +32,7 @@ export interface CallPorts extends WishPorts {
   loudspeaker: Loudspeaker;
   makeMeter: () => Meter;
   makePicture: (track: MediaStreamTrack) => MediaStream;
-  /** UUID of this window. */
-  deviceId: () => string;
+  window: Pick<OwnWindow, 'deviceId' | 'isCopy'>;
 }
 
 export class RoomCall implements Call {
@@ -59,9 +59,13 @@ export class RoomCall implements Call {
     private readonly ports: CallPorts,
     start: Wish,
   ) {
-    const { clock, devices, publisher, loudspeaker, deviceId } = ports;
+    const { clock, devices, publisher, loudspeaker } = ports;
     this.wish = new OwnWish(ports, start);
-    this.seat = new Seat(ports, () => ({ roomId, deviceId: deviceId(), ...this.wish.wish }));
+    this.seat = new Seat(ports, () => ({
+      roomId,
+      deviceId: ports.window.deviceId,
+      ...this.wish.wish,
+    }));
     this.people = new Others(ports);
     this.others = this.people.media;
     this.meter = ports.makeMeter();
@@ -99,7 +103,19 @@ export class RoomCall implements Call {
     // One is in before the browser's question is answered.
     if (this.devicesOwed) void this.openDevices();
     this.devicesOwed = false;
-    await this.seat.take();
+    await this.seat.take(this.ports.window.isCopy().then(() => true));
+  }
+
+  /** Goes on after a reload, unless the window from which this one was copied is in the room still. */
+  async resume(): Promise<void> {
+    const mayTake = this.ports.window.isCopy().then((copy) => !copy);
+    this.devicesOwed = true;
+    const taken = this.seat.take(mayTake);
+    if (await mayTake) {
+      this.devicesOwed = false;
+      void this.openDevices();
+    }
+    await taken;
   }
 
   takeOver(): Promise<void> {

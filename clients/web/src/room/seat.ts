@@ -59,8 +59,11 @@ export class Seat {
     private readonly wish: () => JoinWish,
   ) {}
 
-  /** Takes the seat, from another device too; tries until it is there or the hub says no. */
-  async take(): Promise<void> {
+  /**
+   * Takes the seat, from another device too; tries until it is there or the hub says no. `mayTake` is waited for: when
+   * it says no, the seat is another window's.
+   */
+  async take(mayTake: Promise<boolean>): Promise<void> {
     this.stop();
     this.set({ phase: 'joining', participant: undefined, refusal: undefined });
     const { mirror, clock } = this.ports;
@@ -73,7 +76,10 @@ export class Seat {
       mirror.watch('room', this.wish().roomId, () => this.followPicture()),
       every(clock, holdEveryMs, () => void this.hold(stay)),
     ];
-    await this.join();
+    const mine = await mayTake;
+    if (stay !== this.stay) return;
+    if (mine) await this.join();
+    else this.end('elsewhere');
   }
 
   /** A ticket to publish that was not used yet; undefined when there is none just now. */

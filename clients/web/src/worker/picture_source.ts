@@ -7,6 +7,7 @@ import type { Cancel, Clock } from '../base/clock';
 import { type Refusal, refusalOf } from '../base/refusal';
 import { toMs } from '../base/time';
 import type { Frame, Heartbeat } from '../gen/muster/v1/picture_pb';
+import type { Kind } from '../picture/kinds';
 import { silenceLimitMs } from '../picture/silence';
 import type { OpenFrames, Subscription } from './hub_frames';
 import type { Beat, Port, ToWindow, ToWorker } from './protocol';
@@ -20,6 +21,9 @@ const holdPartsMs = 1_000;
 
 const noToken = new Uint8Array();
 
+const sameKinds = (a: readonly Kind[], b: readonly Kind[]): boolean =>
+  a.length === b.length && a.every((kind) => b.includes(kind));
+
 export interface SourcePorts {
   clock: Clock;
   /** 0 up to 1. */
@@ -30,7 +34,8 @@ export interface SourcePorts {
 }
 
 export class PictureSource {
-  private readonly windows = new Set<WindowPort>();
+  /** With the kinds that each asked for. */
+  private readonly windows = new Map<WindowPort, readonly Kind[]>();
   private readonly view = new View();
   private wanted: Wanted | undefined;
   private resumeToken: Uint8Array = noToken;
@@ -48,15 +53,14 @@ export class PictureSource {
   constructor(private readonly outside: SourcePorts) {}
 
   attach(port: WindowPort): void {
-    this.windows.add(port);
+    this.windows.set(port, []);
     port.onMessage((message) => this.heard(port, message));
   }
 
   private heard(port: WindowPort, message: ToWorker): void {
     switch (message.type) {
       case 'open':
-        if (this.wanted?.token !== message.token) this.start(message);
-        else if (this.hasPicture) this.show(port);
+        this.open(port, message);
         return;
       case 'close':
         if (this.wanted?.token === message.token) this.stop();
@@ -65,6 +69,31 @@ export class PictureSource {
         void this.outside.windowEnd(message.lock).then(() => this.windows.delete(port));
         return;
     }
+  }
+
+  private open(port: WindowPort, asked: Wanted): void {
+    const { wanted } = this;
+    this.windows.set(port, asked.kinds);
+    if (wanted?.token !== asked.token) {
+      this.start(asked);
+      return;
+    }
+    if (this.hasPicture) this.show(port);
+    const kinds = asked.kinds.length === 0 ? [] : this.kindsOfAll();
+    if (!sameKinds(kinds, wanted.kinds)) this.askFor({ ...wanted, kinds });
+  }
+
+  /** Who has asked for nothing yet needs nothing. */
+  private kindsOfAll(): Kind[] {
+    return [...new Set([...this.windows.values()].flat())];
+  }
+
+  /** Other kinds of the same picture: what is known stays until the new one is there. */
+  private askFor(wanted: Wanted): void {
+    this.disconnect();
+    this.wanted = wanted;
+    this.resumeToken = noToken;
+    this.connect();
   }
 
   /** For a window that comes later: all that the others know. */
@@ -190,6 +219,6 @@ export class PictureSource {
   }
 
   private tell(message: ToWindow): void {
-    for (const port of this.windows) port.post(message);
+    for (const port of this.windows.keys()) port.post(message);
   }
 }

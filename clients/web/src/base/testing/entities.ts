@@ -3,8 +3,14 @@ import { create, type DescMessage, type MessageInitShape } from '@bufbuild/proto
 
 import { CameraSchema, StreamSchema } from '../../gen/muster/v1/camera_pb';
 import { IncidentSchema, IncidentStatus, LogLineSchema } from '../../gen/muster/v1/incident_pb';
-import { PositionSchema } from '../../gen/muster/v1/live_pb';
+import { PositionSchema, StreamHealthSchema } from '../../gen/muster/v1/live_pb';
 import { OrderSchema, OrderStatus } from '../../gen/muster/v1/order_pb';
+import {
+  ParticipantSchema,
+  ParticipantStatus,
+  RoomSchema,
+  RoomStatus,
+} from '../../gen/muster/v1/room_pb';
 import { TeamSchema, TeamStatus } from '../../gen/muster/v1/team_pb';
 import type { Item } from '../../picture/kinds';
 import type { Update } from '../../picture/update';
@@ -48,6 +54,23 @@ export const camera = (init: Init<typeof CameraSchema>): Item => ({
 export const stream = (init: Init<typeof StreamSchema>): Item => ({
   kind: 'stream',
   value: create(StreamSchema, { version: 1, ...init }),
+});
+
+export const room = (init: Init<typeof RoomSchema>): Item & { kind: 'room' } => ({
+  kind: 'room',
+  value: create(RoomSchema, { version: 1, status: RoomStatus.OPEN, ...init }),
+});
+
+export const participant = (
+  init: Init<typeof ParticipantSchema>,
+): Item & { kind: 'participant' } => ({
+  kind: 'participant',
+  value: create(ParticipantSchema, { version: 1, status: ParticipantStatus.JOINED, ...init }),
+});
+
+export const streamHealth = (init: Init<typeof StreamHealthSchema>): Item => ({
+  kind: 'streamHealth',
+  value: create(StreamHealthSchema, { version: 1, ...init }),
 });
 
 export const position = (init: Init<typeof PositionSchema>): Item => ({
