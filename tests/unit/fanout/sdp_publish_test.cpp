@@ -226,21 +226,20 @@ TEST(SdpPublish, DeclaredSourcesAreBounded) {
 }
 
 TEST(SdpPublish, EveryCutAndEveryChangedByteIsReadOrRefused) {
-    for (const std::string name : {"webrtcbin_publish_vp8", "firefox_publish_max_bundle"}) {
-        const std::string sdp = offer_of(name);
-        for (size_t size = 0; size < sdp.size(); ++size) {
-            const auto cut = parse_offer(sdp.substr(0, size), OfferPurpose::publish);
-            if (cut.offer) make_answer(*cut.offer, parts());
-            for (const char byte : {'\0', ' ', '\n', ':', '9', '\xff'}) {
-                std::string changed = sdp;
-                changed[size] = byte;
-                const auto result = parse_offer(changed, OfferPurpose::publish);
-                EXPECT_LE(result.detail.size(), 256u);
-                if (result.offer) {
-                    EXPECT_TRUE(result.offer->video || result.offer->audio);
-                    make_answer(*result.offer, parts());
-                }
-            }
+    const std::string sdp = offer_of("webrtcbin_publish_vp8");
+    const auto read = [](const std::string& text) {
+        const auto result = parse_offer(text, OfferPurpose::publish);
+        EXPECT_LE(result.detail.size(), 256u);
+        if (!result.offer) return;
+        EXPECT_TRUE(result.offer->video || result.offer->audio);
+        EXPECT_FALSE(make_answer(*result.offer, parts()).empty());
+    };
+    for (size_t size = 0; size < sdp.size(); ++size) {
+        read(sdp.substr(0, size));
+        for (const char byte : {'\0', '\n', ':', '\xff'}) {
+            std::string changed = sdp;
+            changed[size] = byte;
+            read(changed);
         }
     }
 }
