@@ -142,4 +142,17 @@ describe('PictureLink', () => {
     await clock.advance(60_000);
     expect(link.state.get().phase).toBe('off');
   });
+
+  it('asks a phone’s picture for more while it is needed, and a desk’s has it all', () => {
+    const link = startLink('field');
+    link.need(['streamHealth']);
+    link.need(['streamHealth']);
+    link.need([]);
+    const asked = worker.heard.flatMap((it) => (it.type === 'open' ? [it.kinds] : []));
+    expect(asked.map((kinds) => kinds.includes('streamHealth'))).toEqual([false, true, false]);
+
+    const desk = startLink('console');
+    desk.need(['streamHealth']);
+    expect(worker.heard.at(-1)).toMatchObject({ type: 'open', kinds: [] });
+  });
 });

@@ -5,7 +5,7 @@ import { at, incident, position, team, uuid } from '../base/testing/entities';
 import { settle, TurnableClock } from '../base/testing/turnable_clock';
 import { ClientClass } from '../gen/muster/v1/picture_pb';
 import { EntityKind } from '../gen/muster/v1/types_pb';
-import type { Item } from '../picture/kinds';
+import type { Item, Kind } from '../picture/kinds';
 import { entityDigest } from './digest';
 import { PictureSource } from './picture_source';
 import { FakeHub, FakeWindow } from './testing';
@@ -227,5 +227,36 @@ describe('PictureSource', () => {
     hub.last.send({ upserts: [entity(fire)] });
     await settle();
     expect(window.told).toHaveLength(before);
+  });
+
+  it('asks for other kinds without forgetting what is known, as windows need them', async () => {
+    const needs = (window: FakeWindow, kinds: Kind[]) =>
+      window.say({ type: 'open', token, clientClass: ClientClass.PHONE, kinds });
+    const first = new FakeWindow();
+    source.attach(first);
+    needs(first, ['team']);
+    await snapshot();
+    const second = new FakeWindow();
+    source.attach(second);
+    needs(second, ['team']);
+    await settle();
+    expect(hub.streams).toHaveLength(1);
+
+    needs(second, ['team', 'streamHealth']);
+    await settle();
+    expect(hub.streams).toHaveLength(2);
+    expect(hub.streams[0]?.aborted).toBe(true);
+    expect(hub.last.wanted).toMatchObject({ kinds: ['team', 'streamHealth'], token });
+    expect(hub.last.wanted.resumeToken).toHaveLength(0);
+    expect(first.updates.filter(({ reset, upserts }) => reset && upserts.length === 0)).toEqual([
+      first.updates[0],
+    ]);
+
+    needs(first, ['team']);
+    await settle();
+    expect(hub.streams).toHaveLength(2); // The other window needs them still.
+    needs(second, ['team']);
+    await settle();
+    expect(hub.last.wanted.kinds).toEqual(['team']);
   });
 });
