@@ -10,6 +10,8 @@ namespace {
 using media::v1::Signal;
 
 constexpr std::chrono::milliseconds kLookEvery{1'000};
+// Of one look: more would fill the way to the node, which others' offers take too.
+constexpr size_t kMaxEndsOfLook = 500;
 
 Signal open_signal(const SessionOwner& owner, const v1::OpenViewerRequest& request) {
     Signal signal;
@@ -33,29 +35,35 @@ Signal open_signal(const SessionOwner& owner, const v1::OpenPublisherRequest& re
     return signal;
 }
 
-// What ended in rooms, and whose seats may have.
+// What became of seats.
 struct RoomChanges {
-    std::set<std::string> participants;
-    // Room and stream of stays that are over.
+    std::set<std::string> changed;
+    std::set<std::string> over;
+    // Room and stream of those that are over.
     std::set<std::pair<std::string, std::string>> streams;
 
     explicit RoomChanges(const std::vector<DecidedChange>& changes) {
         for (const auto& change : changes) {
             for (const auto& entity : change.upserts) {
-                if (!entity->message.has_participant()) continue;
-                const v1::Participant& participant = entity->message.participant();
-                participants.insert(participant.id());
-                if (participant.status() == v1::PARTICIPANT_STATUS_JOINED) continue;
-                streams.emplace(participant.room_id(), participant.stream_id());
+                if (entity->message.has_participant()) take(entity->message.participant());
             }
         }
     }
-    bool touches(const SessionOwner& owner) const {
-        return owner.seat && participants.contains(owner.seat->participant_id);
+    void take(const v1::Participant& participant) {
+        changed.insert(participant.id());
+        if (participant.status() == v1::PARTICIPANT_STATUS_JOINED) return;
+        over.insert(participant.id());
+        streams.emplace(participant.room_id(), participant.stream_id());
     }
-    // Of who watches somebody, or a camera, that is no longer in the room.
-    bool ends(const SessionOwner& owner) const {
-        return owner.seat && streams.contains({owner.seat->room_id, owner.stream_id});
+    // Sessions on a seat that is over are ended by the node itself, which learns of it from the
+    // desired state. Of the others those are ours to look at whose seat has another device now, or
+    // who watch somebody, or a camera, that is no longer in the room.
+    bool concern(const SessionOwner& owner) const {
+        if (!owner.seat || over.contains(owner.seat->participant_id)) return false;
+        return changed.contains(owner.seat->participant_id) || end(owner);
+    }
+    bool end(const SessionOwner& owner) const {
+        return streams.contains({owner.seat->room_id, owner.stream_id});
     }
 };
 
@@ -196,13 +204,12 @@ MediaService::NodeReply MediaService::settle(const SessionOwner& owner, NodeRepl
 
 void MediaService::changed(const std::vector<DecidedChange>& changes) {
     RoomChanges in_rooms(changes);
-    if (in_rooms.participants.empty()) return;
+    if (in_rooms.changed.empty()) return;
     strand_.post([this, in_rooms = std::move(in_rooms)] {
-        const auto concerned = book_.those([&](const SessionOwner& owner) {
-            return in_rooms.touches(owner) || in_rooms.ends(owner);
-        });
+        const auto concerned =
+            book_.those([&](const SessionOwner& owner) { return in_rooms.concern(owner); });
         for (const auto& [session_id, owner] : concerned) {
-            if (in_rooms.ends(owner) || !may_go_on(owner).ok()) end(session_id);
+            if (in_rooms.end(owner) || !may_go_on(owner).ok()) end(session_id);
         }
     });
 }
@@ -250,8 +257,12 @@ void MediaService::end(const std::string& session_id) {
 }
 
 void MediaService::look_around() {
+    size_t ends = 0;
     for (const auto& [session_id, owner] : book_.all()) {
-        if (!may_go_on(owner).ok()) end(session_id);
+        if (ends == kMaxEndsOfLook) break;
+        if (may_go_on(owner).ok()) continue;
+        end(session_id);
+        ++ends;
     }
     strand_.post_after(kLookEvery, [this] { look_around(); });
 }

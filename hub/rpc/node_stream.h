@@ -2,10 +2,9 @@
 
 #include <deque>
 #include <memory>
-#include <mutex>
 #include <optional>
 
-#include "hub/rpc/raw_service.h"
+#include "hub/rpc/stream_reactor.h"
 #include "muster/media/v1/node.pb.h"
 
 namespace muster {
@@ -15,7 +14,8 @@ namespace muster {
 //
 // Lifetime: it holds itself until OnDone, which gRPC calls after Finish() alone. Thread-safe; what
 // it tells its owner is told without its lock.
-class NodeStream final : public BidiReactor, public std::enable_shared_from_this<NodeStream> {
+class NodeStream final : public StreamReactor<BidiReactor>,
+                         public std::enable_shared_from_this<NodeStream> {
 public:
     static constexpr size_t kMaxSignalsWaiting = 1'000;
 
@@ -33,29 +33,18 @@ public:
     void send_desired(const media::v1::DesiredState& desired);
     // False when too many wait, or the stream is over.
     bool send_signal(const media::v1::Signal& signal);
-    void end(const Status& status);
 
 private:
     void OnReadDone(bool ok) override;
-    void OnWriteDone(bool ok) override;
-    void OnCancel() override;
     void OnDone() override;
-
-    // With mutex_ held.
-    void write_locked();
-    void finish_locked(const Status& status);
+    void pump_locked() override;
 
     const Ports ports_;
     std::shared_ptr<NodeStream> self_;
     grpc::ByteBuffer read_buffer_;
-
-    std::mutex mutex_;
-    grpc::ByteBuffer write_buffer_;
+    // With mutex_ held.
     std::optional<std::string> desired_;
     std::deque<std::string> signals_;
-    bool writing_ = false;
-    bool finished_ = false;
-    std::optional<Status> ending_;
 };
 
 }  // namespace muster

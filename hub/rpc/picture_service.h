@@ -5,7 +5,7 @@
 #include <set>
 
 #include "hub/live/live.h"
-#include "hub/rpc/stream_reactor.h"
+#include "hub/rpc/picture_stream.h"
 
 namespace muster {
 

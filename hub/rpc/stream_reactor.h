@@ -1,71 +1,86 @@
 #pragma once
 
-#include <memory>
 #include <mutex>
 #include <optional>
 
-#include "hub/base/strand.h"
-#include "hub/picture/picture.h"
 #include "hub/rpc/raw_service.h"
+#include "hub/rpc/status.h"
 
 namespace muster {
 
-// One client's picture: takes frames from its subscriber and writes them, one at a time. Whatever
-// may have something to send (a wake, a written frame, the clock) comes down to pump().
+// What every stream of ours has in common: one write in flight, which is never cut, and one Finish.
+// What it writes is the derived class's. `Reactor` is WriteReactor or BidiReactor. Thread-safe.
 //
-// Lifetime: it holds itself (self_) until OnDone, which gRPC calls after Finish() alone; tasks on
-// the strand hold it weakly. `context_` is valid as long as it has not finished. Thread-safe; the
-// order of locks is this mutex_, then the picture's.
-class PictureStream final : public WriteReactor,
-                            public std::enable_shared_from_this<PictureStream> {
+// Lifetime: the derived class holds itself until OnDone, which gRPC calls after Finish() alone.
+template <class Reactor>
+class StreamReactor : public Reactor {
 public:
-    // What it needs of the service that made it, which outlives it.
-    struct Ports {
-        Strand& strand;
-        // Codes of a caller that may not see any more (Guard::still_valid).
-        std::function<Status(const Caller&)> still_valid;
-        // Once, when the stream is over.
-        std::function<void(PictureStream*)> gone;
-    };
+    // Ends the stream, after the write that is in flight. The first reason counts.
+    void end(const Status& status) {
+        const std::lock_guard lock(mutex_);
+        if (finished_ || ending_) return;
+        if (writing_) {
+            ending_ = status;
+        } else {
+            finish_locked(status);
+        }
+    }
 
-    PictureStream(grpc::CallbackServerContext* context, Caller caller, Ports ports);
+protected:
+    // Writes what there is, if it may; called whenever a write may begin.
+    virtual void pump_locked() = 0;
+    // What must go when the stream finishes.
+    virtual void drop_locked() {}
 
-    // Begins to send. Once, before the reactor is given to gRPC.
-    void start(PicturePort& picture, const View& view, std::string_view resume_token);
-
-    // Ends the stream; the frame that is being written is not cut.
-    void end(const Status& status);
-
-    const Caller& caller() const { return caller_; }
-
-private:
-    void OnWriteDone(bool ok) override;
-    void OnCancel() override;
-    void OnDone() override;
-
-    void pump();
-    // Looks at the clock about once a second: heartbeats, and whether the caller may still see.
-    void tick();
-    void arm_tick();
-    // With mutex_ held.
-    void pump_locked();
-    void finish_locked(const Status& status);
-
-    grpc::CallbackServerContext* const context_;
-    const Caller caller_;
-    const Ports ports_;
-    std::shared_ptr<PictureStream> self_;
+    // With mutex_ held, as all that ends in _locked.
+    bool may_write_locked() const { return !writing_ && !finished_; }
+    // Whether nothing more is taken on.
+    bool is_over_locked() const { return finished_ || ending_.has_value(); }
+    void write_locked(const grpc::ByteBuffer& buffer) {
+        writing_ = true;
+        buffer_ = buffer;
+        this->StartWrite(&buffer_);
+    }
 
     std::mutex mutex_;
-    std::unique_ptr<Subscriber> subscriber_;
-    grpc::ByteBuffer writing_buffer_;
     bool writing_ = false;
     bool finished_ = false;
-    // Why it is to end once the frame in flight is written.
+    // Why it is to end once the write in flight is done.
     std::optional<Status> ending_;
-};
 
-// A buffer that shares the frame's bytes: no copy, however many read it.
-grpc::ByteBuffer share(const FrameBytes& frame);
+private:
+    void OnWriteDone(bool ok) final {
+        const std::lock_guard lock(mutex_);
+        writing_ = false;
+        buffer_.Clear();
+        if (!ok) {
+            finish_locked(ending_.value_or(absl::CancelledError()));
+        } else if (ending_) {
+            finish_locked(*ending_);
+        } else {
+            pump_locked();
+        }
+    }
+
+    void OnCancel() final {
+        const std::lock_guard lock(mutex_);
+        if (finished_) return;
+        if (writing_) {
+            // OnWriteDone(false) follows.
+            ending_ = ending_.value_or(absl::CancelledError());
+        } else {
+            finish_locked(absl::CancelledError());
+        }
+    }
+
+    void finish_locked(const Status& status) {
+        if (finished_) return;
+        finished_ = true;
+        drop_locked();
+        this->Finish(absl::IsCancelled(status) ? grpc::Status::CANCELLED : to_grpc(status));
+    }
+
+    grpc::ByteBuffer buffer_;
+};
 
 }  // namespace muster

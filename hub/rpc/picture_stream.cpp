@@ -1,6 +1,6 @@
-#include "hub/rpc/stream_reactor.h"
+#include "hub/rpc/picture_stream.h"
 
-#include "hub/rpc/status.h"
+#include <algorithm>
 
 namespace muster {
 namespace {
@@ -41,28 +41,15 @@ void PictureStream::start(PicturePort& picture, const View& view, std::string_vi
     arm_tick();
 }
 
-void PictureStream::end(const Status& status) {
-    const std::lock_guard lock(mutex_);
-    if (finished_ || ending_) return;
-    if (writing_) {
-        ending_ = status;
-    } else {
-        finish_locked(status);
-    }
-}
-
 void PictureStream::pump() {
     const std::lock_guard lock(mutex_);
     pump_locked();
 }
 
 void PictureStream::pump_locked() {
-    if (writing_ || finished_) return;
+    if (!may_write_locked()) return;
     const FrameBytes frame = subscriber_->next();
-    if (frame == nullptr) return;
-    writing_ = true;
-    writing_buffer_ = share(frame);
-    StartWrite(&writing_buffer_);
+    if (frame != nullptr) write_locked(share(frame));
 }
 
 void PictureStream::arm_tick() {
@@ -94,40 +81,9 @@ void PictureStream::tick() {
     arm_tick();
 }
 
-void PictureStream::OnWriteDone(bool ok) {
-    const std::lock_guard lock(mutex_);
-    writing_ = false;
-    writing_buffer_.Clear();
-    if (!ok) {
-        finish_locked(ending_.value_or(absl::CancelledError()));
-    } else if (ending_) {
-        finish_locked(*ending_);
-    } else {
-        pump_locked();
-    }
-}
-
-void PictureStream::OnCancel() {
-    const std::lock_guard lock(mutex_);
-    if (finished_) return;
-    if (writing_) {
-        // OnWriteDone(false) follows.
-        ending_ = ending_.value_or(absl::CancelledError());
-    } else {
-        finish_locked(absl::CancelledError());
-    }
-}
-
 void PictureStream::OnDone() {
     ports_.gone(this);
     self_.reset();
-}
-
-void PictureStream::finish_locked(const Status& status) {
-    if (finished_) return;
-    finished_ = true;
-    subscriber_.reset();
-    Finish(absl::IsCancelled(status) ? grpc::Status::CANCELLED : to_grpc(status));
 }
 
 }  // namespace muster

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <memory>
+
+#include "hub/base/strand.h"
+#include "hub/picture/picture.h"
+#include "hub/rpc/stream_reactor.h"
+
+namespace muster {
+
+// One client's picture: takes frames from its subscriber and writes them, one at a time. Whatever
+// may have something to send (a wake, a written frame, the clock) comes down to pump().
+//
+// Lifetime: it holds itself (self_) until OnDone, which gRPC calls after Finish() alone; tasks on
+// the strand hold it weakly. `context_` is valid as long as it has not finished. Thread-safe; the
+// order of locks is this mutex_, then the picture's.
+class PictureStream final : public StreamReactor<WriteReactor>,
+                            public std::enable_shared_from_this<PictureStream> {
+public:
+    // What it needs of the service that made it, which outlives it.
+    struct Ports {
+        Strand& strand;
+        // Codes of a caller that may not see any more (Guard::still_valid).
+        std::function<Status(const Caller&)> still_valid;
+        // Once, when the stream is over.
+        std::function<void(PictureStream*)> gone;
+    };
+
+    PictureStream(grpc::CallbackServerContext* context, Caller caller, Ports ports);
+
+    // Begins to send. Once, before the reactor is given to gRPC.
+    void start(PicturePort& picture, const View& view, std::string_view resume_token);
+
+    const Caller& caller() const { return caller_; }
+
+private:
+    void OnDone() override;
+    void pump_locked() override;
+    void drop_locked() override { subscriber_.reset(); }
+
+    void pump();
+    // Looks at the clock about once a second: heartbeats, and whether the caller may still see.
+    void tick();
+    void arm_tick();
+
+    grpc::CallbackServerContext* const context_;
+    const Caller caller_;
+    const Ports ports_;
+    std::shared_ptr<PictureStream> self_;
+    // With mutex_ held.
+    std::unique_ptr<Subscriber> subscriber_;
+};
+
+// A buffer that shares the frame's bytes: no copy, however many read it.
+grpc::ByteBuffer share(const FrameBytes& frame);
+
+}  // namespace muster
