@@ -1,21 +1,14 @@
 #include "hub/gateway/connection.h"
 
-#include <netinet/tcp.h>
-#include <sys/socket.h>
-
 #include <fmt/format.h>
-#include <boost/asio/buffer.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
-#include <boost/beast/core/buffers_suffix.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
-#include <boost/beast/ssl/ssl_stream.hpp>
 
 #include "hub/base/error.h"
+#include "hub/gateway/link.h"
 #include "hub/gateway/status_http.h"
 
 namespace muster {
@@ -31,9 +24,6 @@ constexpr size_t kReadBytes = 4'096;
 // For the client to take the last answer before the connection goes.
 constexpr std::chrono::seconds kLinger{5};
 
-template <class Stream>
-constexpr bool kIsTls = !std::is_same_v<Stream, tcp::socket>;
-
 std::string text_of(beast::string_view text) {
     return std::string(text.data(), text.size());
 }
@@ -43,29 +33,16 @@ std::string lower(std::string text) {
     return text;
 }
 
-// One connection: reads a request, hands it on, writes the answer, reads the next. Owned by its
-// pending operations and by the exchange that was handed out. Everything private runs on the
-// socket's strand. At most one read and one write are under way; one timer guards both.
+// HTTP on one connection: reads a request, hands it on, writes the answer, reads the next. Owned by
+// its pending operations and by the exchange that was handed out. Everything private runs on the
+// socket's strand. At most one read and one write are under way.
 template <class Stream>
-class Connection final : public Exchange,
-                         public OpenConnection,
-                         public std::enable_shared_from_this<Connection<Stream>> {
+class Connection final : public Link<Stream>, public Exchange {
 public:
-    Connection(std::shared_ptr<Connections> connections,
-               tcp::socket socket) requires(!kIsTls<Stream>)
-        : connections_(std::move(connections)),
-          peer_(address_of(socket)),
-          stream_(std::move(socket)),
-          timer_(stream_.get_executor()) {}
-
-    Connection(std::shared_ptr<Connections> connections,
-               tcp::socket socket,
-               std::shared_ptr<net::ssl::context> tls) requires kIsTls<Stream>
-        : connections_(std::move(connections)),
-          peer_(address_of(socket)),
-          tls_(std::move(tls)),
-          stream_(std::move(socket), *tls_),
-          timer_(stream_.get_executor()) {}
+    template <class... Tls>
+    Connection(const std::shared_ptr<Connections>& connections, tcp::socket socket, Tls... tls)
+        : Link<Stream>(connections->limits, std::move(socket), std::move(tls)...),
+          connections_(connections) {}
 
     ~Connection() override {
         give_body();
@@ -73,20 +50,14 @@ public:
     }
 
     void start() {
-        set_socket_options();
-        net::dispatch(timer_.get_executor(), [self = this->shared_from_this()] {
-            if constexpr (kIsTls<Stream>) {
+        this->set_socket_options();
+        net::dispatch(this->executor(), [self = self()] {
+            if constexpr (Link<Stream>::kIsTls) {
                 self->handshake();
             } else {
                 self->wait_for_request();
             }
         });
-    }
-
-    const std::string& peer() const override { return peer_; }
-
-    void close() override {
-        net::post(timer_.get_executor(), [self = this->shared_from_this()] { self->end(); });
     }
 
     // Exchange
@@ -122,7 +93,7 @@ public:
 
     void on_abort(std::function<void()> abort) override {
         run([abort = std::move(abort)](Connection& self) mutable {
-            if (self.ended_) {
+            if (self.is_ended()) {
                 abort();
             } else if (self.phase_ == Phase::answering) {
                 self.abort_ = std::move(abort);
@@ -136,109 +107,61 @@ private:
     template <class Act>
     void run(Act act) {
         // Not dispatch: a caller may hold a lock of its own.
-        net::post(
-            timer_.get_executor(),
-            [self = this->shared_from_this(), act = std::move(act)]() mutable { act(*self); });
+        net::post(this->executor(),
+                  [self = self(), act = std::move(act)]() mutable { act(*self); });
     }
 
-    auto& socket() {
-        if constexpr (kIsTls<Stream>) {
-            return stream_.next_layer();
-        } else {
-            return stream_;
-        }
+    std::shared_ptr<Connection> self() {
+        return std::static_pointer_cast<Connection>(this->shared_from_this());
     }
 
-    static std::string address_of(const tcp::socket& socket) {
-        Error error;
-        const auto remote = socket.remote_endpoint(error);
-        return error ? std::string() : remote.address().to_string();
-    }
-
-    void set_socket_options() {
-        Error ignored;
-        socket().set_option(tcp::no_delay(true), ignored);
-        socket().set_option(net::socket_base::keep_alive(true), ignored);
-        const int not_sent = connections_->limits.not_sent_bytes;
-        ::setsockopt(
-            socket().native_handle(), IPPROTO_TCP, TCP_NOTSENT_LOWAT, &not_sent, sizeof not_sent);
-        // A client whose network is gone is noticed when what was sent is not acknowledged.
-        const auto unacknowledged = static_cast<unsigned>(connections_->limits.write.count());
-        ::setsockopt(socket().native_handle(),
-                     IPPROTO_TCP,
-                     TCP_USER_TIMEOUT,
-                     &unacknowledged,
-                     sizeof unacknowledged);
-    }
-
-    void arm(std::chrono::milliseconds span) {
-        timer_.expires_after(span);
-        timer_.async_wait([weak = this->weak_from_this()](const Error& error) {
-            if (error) return;
-            if (const auto self = weak.lock()) {
-                // It may have been armed anew after this expiry was queued.
-                if (self->timer_.expiry() <= std::chrono::steady_clock::now()) self->end();
-            }
-        });
-    }
-    void disarm() { timer_.expires_at(std::chrono::steady_clock::time_point::max()); }
-
-    void end() {
-        if (ended_) return;
-        ended_ = true;
-        timer_.cancel();
-        Error ignored;
-        socket().shutdown(tcp::socket::shutdown_both, ignored);
-        socket().close(ignored);
+    void ended() override {
         if (auto abort = std::exchange(abort_, nullptr)) abort();
     }
 
     void handshake() {
-        if constexpr (kIsTls<Stream>) {
-            arm(connections_->limits.handshake);
-            stream_.async_handshake(net::ssl::stream_base::server,
-                                    [self = this->shared_from_this()](const Error& error) {
-                                        if (error) return self->end();
-                                        self->wait_for_request();
-                                    });
+        if constexpr (Link<Stream>::kIsTls) {
+            this->arm(connections_->limits.handshake);
+            this->wire().async_handshake(net::ssl::stream_base::server,
+                                         [self = self()](const Error& error) {
+                                             if (error) return self->end();
+                                             self->wait_for_request();
+                                         });
         }
     }
 
     void wait_for_request() {
         phase_ = Phase::idle;
         if (buffer_.size() > 0) return read_header();
-        arm(connections_->limits.idle);
+        this->arm(connections_->limits.idle);
         watch();
     }
 
     // Reads whatever comes: the next request's first bytes, or the news that the client is gone.
     void watch() {
-        if (watching_ || ended_) return;
+        if (watching_ || this->is_ended()) return;
         watching_ = true;
-        stream_.async_read_some(
-            buffer_.prepare(kReadBytes),
-            [self = this->shared_from_this()](const Error& error, size_t count) {
-                self->watching_ = false;
-                if (error) return self->end();
-                self->buffer_.commit(count);
-                if (self->phase_ == Phase::idle) self->read_header();
-            });
+        this->wire().async_read_some(buffer_.prepare(kReadBytes),
+                                     [self = self()](const Error& error, size_t count) {
+                                         self->watching_ = false;
+                                         if (error) return self->end();
+                                         self->buffer_.commit(count);
+                                         if (self->phase_ == Phase::idle) self->read_header();
+                                     });
     }
 
     void read_header() {
-        if (ended_) return;
+        if (this->is_ended()) return;
         phase_ = Phase::reading;
         parser_.emplace();
         parser_->header_limit(static_cast<uint32_t>(connections_->limits.header_bytes));
         // Decided when the header is known.
         parser_->body_limit(boost::none);
-        arm(connections_->limits.header);
-        http::async_read_header(stream_,
-                                buffer_,
-                                *parser_,
-                                [self = this->shared_from_this()](const Error& error, size_t) {
-                                    self->got_header(error);
-                                });
+        this->arm(connections_->limits.header);
+        http::async_read_header(
+            this->wire(), buffer_, *parser_, [self = self()](const Error& error, size_t) {
+                self->got_header(error);
+            });
     }
 
     void got_header(const Error& error) {
@@ -247,7 +170,7 @@ private:
             error != http::error::end_of_stream && error != http::error::partial_message) {
             return refuse_request(400, "gateway.bad_header");
         }
-        if (error || ended_) return end();
+        if (error || this->is_ended()) return this->end();
         const auto& request = parser_->get();
         // An old client gets files and health, but no answer in chunks.
         const bool reads =
@@ -262,11 +185,11 @@ private:
         }
         parser_->body_limit(limit);
         parser_->eager(true);
-        arm(connections_->limits.body);
+        this->arm(connections_->limits.body);
         if (beast::iequals(request[http::field::expect], "100-continue")) {
             static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
-            auto self = this->shared_from_this();
-            net::async_write(stream_,
+            auto self = this->self();
+            net::async_write(this->wire(),
                              net::buffer(kContinue.data(), kContinue.size()),
                              [self, limit](const Error& failed, size_t) {
                                  if (failed) return self->end();
@@ -278,44 +201,41 @@ private:
     }
 
     void read_body(size_t limit) {
-        if (ended_) return;
+        if (this->is_ended()) return;
         if (!room_for_body()) return no_room();
         if (parser_->is_done()) return got_request();
-        http::async_read_some(stream_,
-                              buffer_,
-                              *parser_,
-                              [self = this->shared_from_this(), limit](const Error& error, size_t) {
-                                  if (error == http::error::body_limit)
-                                      return self->too_large(limit);
-                                  if (error || self->ended_) return self->end();
-                                  self->read_body(limit);
-                              });
+        http::async_read_some(
+            this->wire(), buffer_, *parser_, [self = self(), limit](const Error& error, size_t) {
+                if (error == http::error::body_limit) return self->too_large(limit);
+                if (error || self->is_ended()) return self->end();
+                self->read_body(limit);
+            });
     }
 
     // Counts what came of the body; announced bytes cost nothing.
     bool room_for_body() {
         const size_t bytes = parser_->get().body().size();
         if (bytes == body_bytes_) return true;
-        if (!connections_->take_body(peer_, bytes - body_bytes_)) return false;
+        if (!connections_->take_body(this->peer(), bytes - body_bytes_)) return false;
         body_bytes_ = bytes;
         return true;
     }
 
-    void give_body() { connections_->give_body(peer_, std::exchange(body_bytes_, 0)); }
+    void give_body() { connections_->give_body(this->peer(), std::exchange(body_bytes_, 0)); }
 
     void no_room() {
         refuse_request(503, refuse(absl::StatusCode::kResourceExhausted, "hub.busy"));
     }
 
     void got_request() {
-        disarm();
+        this->disarm();
         keep_alive_ = parser_->keep_alive();
         auto message = parser_->release();
         HttpRequest request;
         request.method = text_of(message.method_string());
         request.target = text_of(message.target());
         request.body = std::move(message.body());
-        request.peer = peer_;
+        request.peer = this->peer();
         for (const auto& field : message) {
             request.headers.emplace_back(lower(text_of(field.name_string())),
                                          text_of(field.value()));
@@ -323,7 +243,7 @@ private:
         begin_answer(request.method == "HEAD");
         // A client that sends its next request already is there for sure.
         if (buffer_.size() == 0) watch();
-        connections_->handler(std::move(request), this->shared_from_this());
+        connections_->handler(std::move(request), self());
         // Whoever goes on with it has a copy, with bounds of its own.
         give_body();
     }
@@ -344,7 +264,7 @@ private:
     }
 
     void refuse_request(int status, const Status& reason) {
-        if (ended_) return;
+        if (this->is_ended()) return;
         keep_alive_ = false;
         // What was read of it goes now, however long the client takes for the answer.
         parser_.reset();
@@ -359,7 +279,7 @@ private:
                                                                                    : response.body;
         std::vector<net::const_buffer> buffers{net::buffer(*head)};
         if (body) buffers.push_back(net::buffer(*body));
-        send(std::move(buffers), [self = this, head, body](bool written) {
+        this->send(std::move(buffers), [self = this, head, body](bool written) {
             if (written) self->answered();
         });
     }
@@ -382,44 +302,8 @@ private:
             buffers.emplace_back(slice.begin(), slice.size());
         }
         buffers.push_back(net::buffer(chunk->tail));
-        send(std::move(buffers), [chunk, done = std::move(done)](bool written) { done(written); });
-    }
-
-    // Sends all; what the buffers point to is kept by `done`. The time limit begins anew whenever
-    // something went out.
-    void send(std::vector<net::const_buffer> buffers, std::function<void(bool)> done) {
-        if (ended_) return done(false);
-        struct Sending {
-            std::vector<net::const_buffer> buffers;
-            beast::buffers_suffix<std::vector<net::const_buffer>> rest;
-            std::function<void(bool)> done;
-        };
-        auto sending = std::make_shared<Sending>();
-        sending->buffers = std::move(buffers);
-        sending->rest = beast::buffers_suffix<std::vector<net::const_buffer>>(sending->buffers);
-        sending->done = std::move(done);
-        send_some(std::move(sending));
-    }
-
-    template <class Sending>
-    void send_some(std::shared_ptr<Sending> sending) {
-        arm(connections_->limits.write);
-        auto& rest = sending->rest;
-        stream_.async_write_some(
-            rest, [self = this->shared_from_this(), sending](const Error& error, size_t count) {
-                if (error || self->ended_) {
-                    self->end();
-                    sending->done(false);
-                    return;
-                }
-                sending->rest.consume(count);
-                if (net::buffer_size(sending->rest) > 0) {
-                    self->send_some(sending);
-                    return;
-                }
-                self->disarm();
-                sending->done(true);
-            });
+        this->send(std::move(buffers),
+                   [chunk, done = std::move(done)](bool written) { done(written); });
     }
 
     void answered() {
@@ -431,30 +315,26 @@ private:
     // The client reads the answer to its end before it sees the connection close.
     void shut_down() {
         Error ignored;
-        socket().shutdown(tcp::socket::shutdown_send, ignored);
-        arm(kLinger);
+        this->socket().shutdown(tcp::socket::shutdown_send, ignored);
+        this->arm(kLinger);
         discard();
     }
 
     // What the client still sends: closing with unread bytes would reset the connection and might
     // lose the answer.
     void discard() {
-        if (watching_ || ended_) return;
+        if (watching_ || this->is_ended()) return;
         buffer_.clear();
         watching_ = true;
-        stream_.async_read_some(buffer_.prepare(kReadBytes),
-                                [self = this->shared_from_this()](const Error& error, size_t) {
-                                    self->watching_ = false;
-                                    if (error) return self->end();
-                                    self->discard();
-                                });
+        this->wire().async_read_some(buffer_.prepare(kReadBytes),
+                                     [self = self()](const Error& error, size_t) {
+                                         self->watching_ = false;
+                                         if (error) return self->end();
+                                         self->discard();
+                                     });
     }
 
     const std::shared_ptr<Connections> connections_;
-    const std::string peer_;
-    const std::shared_ptr<net::ssl::context> tls_;
-    Stream stream_;
-    net::steady_timer timer_;
     beast::flat_buffer buffer_;
     std::optional<http::request_parser<http::string_body>> parser_;
     Phase phase_ = Phase::idle;
@@ -463,7 +343,6 @@ private:
     bool keep_alive_ = true;
     bool head_only_ = false;
     bool watching_ = false;
-    bool ended_ = false;
     std::string pending_head_;
     std::function<void()> abort_;
 };
