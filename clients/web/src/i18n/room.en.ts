@@ -128,7 +128,7 @@ export const roomEn: Record<keyof typeof roomZh, string> = {
   'room.camera.none': 'There is no camera of that name.',
   'room.camera.is_in': 'is in',
   'room.camera.out': 'Take out',
-  'room.camera.take_out': 'Take the camera {name} out',
+  'room.camera.take_out': 'Take out the camera {name}',
   'room.close.title': 'Close the room',
   'room.close.question':
     'The room {title} has {n} in it. Closing it ends the call for all of them and cannot be undone.',

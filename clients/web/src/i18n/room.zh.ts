@@ -73,7 +73,7 @@ export const roomZh = {
   'room.device.none': '不可用',
   'room.device.again': '再试一次',
   'room.device.denied':
-    '浏览器不让本页面使用{device}。请点地址栏左边的图标，把{device}改为“允许”，再点“再试一次”。',
+    '浏览器不让本页面使用{device}。请点地址栏左边的图标，改为“允许”，再点“再试一次”。',
   'room.device.missing': '没有找到{device}。请接上设备，再点“再试一次”。',
   'room.device.busy': '{device}正被其他程序占用。请关掉那个程序，再点“再试一次”。',
   'room.device.unsupported':

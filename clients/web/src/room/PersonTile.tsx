@@ -20,11 +20,11 @@ export function PersonTile({ media, chairId }: Props) {
   const participant = useEntity('participant', media.participantId);
   const live = useEntity('participantState', media.participantId);
   const speaking = useValue(media.speaking);
-  const { video, covered, said, health, failedForGood } = usePicture(media.viewer);
+  const { video, covered, said, old: late, health, failedForGood } = usePicture(media.viewer);
   const gone = goneText(live, words, useHubNow());
   const name = participant?.name ?? words.t('room.somebody');
   const noPicture = covered || participant?.cameraOff === true;
-  const old = !said.live && !noPicture;
+  const old = (late || !said.live) && !noPicture;
   return (
     <figure
       className={`tile person ${speaking && gone === '' ? 'speaking' : ''}`}
@@ -58,7 +58,7 @@ export function PersonTile({ media, chairId }: Props) {
         {gone !== '' && <span className="late num">{gone}</span>}
         {gone === '' && old && (
           <span className="late num">
-            {said.word} {said.age}
+            {said.live ? words.t('tile.stalled') : said.word} {said.age}
           </span>
         )}
       </figcaption>

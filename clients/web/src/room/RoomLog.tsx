@@ -39,11 +39,11 @@ export function RoomLog({ room }: { room: Room }) {
   );
 }
 
-/** Those who left. */
+/** Those who left; who was removed is listed where it can be let in again. */
 export function Before({ room }: { room: Room }) {
   const { t } = useText();
   const stays = useEntities('participant', `stays.room/${room.id}`);
-  const left = stays.filter(({ status }) => status !== ParticipantStatus.JOINED);
+  const left = stays.filter(({ status }) => status === ParticipantStatus.LEFT);
   if (left.length === 0) return null;
   return (
     <section aria-labelledby="before-title">

@@ -13,10 +13,7 @@ const rtcReceiver = (): Receiver | undefined =>
   (globalThis as { RTCRtpReceiver?: Receiver }).RTCRtpReceiver;
 
 /** The codec's name where this browser lacks it; undefined where nothing is known to be in the way. */
-export function lackingCodec(
-  codec: string,
-  receiver = rtcReceiver(),
-): string | undefined {
+export function lackingCodec(codec: string, receiver = rtcReceiver()): string | undefined {
   const known = mimes[codec];
   const codecs = receiver?.getCapabilities('video')?.codecs;
   if (!known || !codecs) return undefined;

@@ -6,16 +6,13 @@ import type { Words } from '../i18n/text';
 import type { TileWords } from '../ui/tile_words';
 import { lackingCodec } from './codecs';
 
-/** "应指" of "应急局 指挥长", "S2" of "seat 02": what stands where a picture would. */
+/** "公安" of "公安 指挥室", "S2" of "seat 02": what stands where a picture would. */
 export function initialsOf(name: string): string {
-  const words = name.split(/[\s_-]+/).filter((word) => word !== '');
-  const [first = '', second] = words;
-  if (second === undefined) return isWide(first) ? first.slice(0, 2) : first.slice(0, 1);
+  const [first = '', second = ''] = name.split(/[\s_-]+/).filter((word) => word !== '');
+  if (/^(\p{Script=Han}|\d)/u.test(first)) return first.slice(0, 2);
   const number = /^0*(\d+)/.exec(second)?.[1];
   return (first.slice(0, 1) + (number ?? second.slice(0, 1))).toUpperCase();
 }
-
-const isWide = (word: string) => /\p{Script=Han}/u.test(word.slice(0, 1));
 
 /** "gone since 03:12:47"; empty while the device is heard. */
 export function goneText(
@@ -39,7 +36,7 @@ export function noPictureText(
 ): string {
   const { t } = words;
   if (participant?.cameraOff) return t('room.tile.camera_off');
-  if (!health) return said.why || said.word;
+  if (!health) return said.live ? t('room.tile.sound_only') : said.why || said.word;
   const lacking = lackingCodec(health.codec);
   if (lacking) return t('room.tile.no_codec', { codec: lacking });
   switch (health.state) {

@@ -15,10 +15,15 @@ export interface Picture {
   /** What the element shows, if anything, is not of this viewer's session. */
   covered: boolean;
   said: TileWords;
+  /** Frames came and then stayed away: what is seen is history, whatever else still comes. */
+  old: boolean;
   health: StreamHealth | undefined;
   /** It is not tried again by itself. */
   failedForGood: boolean;
 }
+
+/** No picture of a live one is older, however slowly the page is drawn. */
+const oldAfterMs = 4_000;
 
 export function usePicture(viewer: Viewer): Picture {
   const [screen] = useState(() => new Screen());
@@ -33,10 +38,12 @@ export function usePicture(viewer: Viewer): Picture {
   const state = useValue(viewer.state);
   const health = useEntity('streamHealth', viewer.streamId);
   useNow(); // The age of the newest frame is asked for anew every second.
+  const ageMs = viewer.frameAgeMs();
   return {
     video,
     covered: covered || !isUp(state.phase),
-    said: tileWords(state, viewer.frameAgeMs(), health, words),
+    said: tileWords(state, ageMs, health, words),
+    old: ageMs !== undefined && ageMs > oldAfterMs,
     health,
     failedForGood: state.phase === 'failed' && state.final,
   };
