@@ -697,6 +697,12 @@ TEST_F(WrongReference, ARetriedIdReturnsTheFirstAnswerAndTakesNoOtherBody) {
     other_camera.set_password("two");
     expect_once<v1::AddCameraRequest>(
         caller("muster.v1.CameraService/AddCamera"), camera, other_camera);
+    v1::OpenRoomRequest room;
+    room.set_request_id(Uuid::make().text());
+    room.set_title(fresh("room"));
+    auto other_room = room;
+    other_room.set_standing(true);
+    expect_once<v1::OpenRoomRequest>(caller("muster.v1.RoomService/OpenRoom"), room, other_room);
     // A rename by name: the name is gone when the retry comes.
     v1::UpdateCameraRequest rename;
     rename.set_request_id(Uuid::make().text());
