@@ -8,13 +8,6 @@
 namespace muster {
 namespace {
 
-using std::chrono::microseconds;
-
-microseconds offset_of(const Clock& clock) {
-    return std::chrono::duration_cast<microseconds>(clock.now().time_since_epoch() -
-                                                    clock.steady().time_since_epoch());
-}
-
 // The kinds that have a deadline: each says itself when it is due, and decide_due() what then.
 std::optional<UtcTime> due_when(const v1::Entity& entity) {
     switch (entity.kind_case()) {
@@ -29,8 +22,7 @@ std::optional<UtcTime> due_when(const v1::Entity& entity) {
 
 }  // namespace
 
-Deadlines::Deadlines(const Clock& clock)
-    : clock_(clock), quiet_until_(clock.steady() + kQuiet), offset_(offset_of(clock)) {}
+Deadlines::Deadlines(const Clock& clock) : clock_(clock), quiet_(clock) {}
 
 void Deadlines::arm(const StoredEntity& entity) {
     disarm(entity.key);
@@ -48,12 +40,8 @@ void Deadlines::disarm(const EntityKey& key) {
 }
 
 std::vector<EntityKey> Deadlines::take_due() {
-    const auto offset = offset_of(clock_);
-    const auto steady = clock_.steady();
-    if (std::chrono::abs(offset - offset_) > kStep) quiet_until_ = steady + kQuiet;
-    offset_ = offset;
     std::vector<EntityKey> due;
-    if (steady < quiet_until_) return due;
+    if (quiet_.now()) return due;
     const auto now = clock_.now();
     for (const auto& [time, key] : by_time_) {
         if (time > now) break;

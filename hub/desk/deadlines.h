@@ -4,39 +4,32 @@
 #include <set>
 #include <vector>
 
-#include "hub/base/clock.h"
+#include "hub/base/quiet.h"
 #include "hub/desk/context.h"
 #include "hub/desk/draft.h"
 
 namespace muster {
 
 // What falls due (an order's acknowledgement, the closing of an empty room), kept in step with the
-// state: armed from entities, so that a restarted hub knows
-// them again. Fires nothing itself; the desk asks for what is due and decides it as a change. Owned
-// by the desk, on its strand.
+// state: armed from entities, so that a restarted hub knows them again. Fires nothing itself; the
+// desk asks for what is due and decides it as a change. Owned by the desk, on its strand.
 class Deadlines {
 public:
-    // After a start or a step of the wall clock nothing is due for this long, so that answers which
-    // wait in devices arrive first.
-    static constexpr std::chrono::seconds kQuiet{20};
-    // Wall and steady time may drift apart by this much between two looks.
-    static constexpr std::chrono::seconds kStep{2};
-
     explicit Deadlines(const Clock& clock);
 
     // Takes an entity's new state.
     void arm(const StoredEntity& entity);
     void disarm(const EntityKey& key);
-    // What is due now, oldest first, each at most once until done() or arm().
+    // What is due now, oldest first, each at most once until done() or arm(); nothing in the quiet
+    // time after a start or a step of the clock, so that answers which wait in devices arrive
+    // first.
     std::vector<EntityKey> take_due();
     // The decision on one that was taken has ended; it is due again if its state still says so.
     void done(const EntityKey& key) { taken_.erase(key); }
 
 private:
     const Clock& clock_;
-    SteadyTime quiet_until_;
-    // Wall time minus steady time at the last look.
-    std::chrono::microseconds offset_;
+    Quiet quiet_;
     std::map<EntityKey, UtcTime> due_;
     std::set<std::pair<UtcTime, EntityKey>> by_time_;
     std::set<EntityKey> taken_;
