@@ -352,6 +352,44 @@ TEST_F(RoomMediaTest, GarbageForATicketIsNoTicket) {
     EXPECT_TRUE(hub_.process().running());
 }
 
+TEST_F(RoomMediaTest, EveryFieldOfAPublishersRequestsHasABound) {
+    const auto node = attach();
+    const auto joined = join(*chair_);
+    const auto& stream = joined.participant().stream_id();
+    const auto client = holder(joined.publish_ticket());
+    const auto refused = [&](const auto& request) {
+        const Status status = client->call(request).status();
+        const auto detail = detail_of(status);
+        return detail ? detail->field() + " " + detail->reason().code() : std::string();
+    };
+    auto wrong = offer<OpenPublisher>(stream);
+    wrong.set_offer_sdp(std::string(64 * 1024 + 1, 'o'));
+    EXPECT_EQ(refused(wrong), "offer_sdp field.too_long");
+    wrong.clear_offer_sdp();
+    EXPECT_EQ(refused(wrong), "offer_sdp field.missing");
+    EXPECT_EQ(refused(offer<OpenPublisher>(std::string(101, 's'))), "stream_id field.too_long");
+    EXPECT_EQ(refused(offer<OpenPublisher>("")), "stream_id field.missing");
+    v1::TricklePublisherRequest trickle;
+    trickle.set_session_id(kNodeId + ".1");
+    trickle.set_fragment_sdp(std::string(16 * 1024 + 1, 'f'));
+    EXPECT_EQ(refused(trickle), "fragment_sdp field.too_long");
+    trickle.set_session_id(std::string(101, 's'));
+    EXPECT_EQ(refused(trickle), "session_id field.too_long");
+    EXPECT_EQ(refused(v1::ClosePublisherRequest()), "session_id field.missing");
+    const auto raw = raw_call(raw_channel(hub_.address()),
+                              "muster.v1.MediaService/OpenPublisher",
+                              joined.publish_ticket(),
+                              offer<OpenPublisher>(stream).SerializeAsString());
+    EXPECT_EQ(reason_code(raw.status), "request.id_missing");
+    // What is as long as it may be goes to the node.
+    wrong.set_offer_sdp(std::string(64 * 1024, 'o'));
+    auto answer = ask(*client, wrong);
+    const auto signal = node->wait_signal();
+    ASSERT_TRUE(signal && signal->has_open_publisher());
+    node->answer(*signal, kNodeId + ".1");
+    EXPECT_TRUE(answer.get().ok());
+}
+
 TEST_F(RoomMediaTest, WhatTheNodeRefusesIsSaidToTheClient) {
     const auto node = attach();
     const auto joined = join(*chair_);

@@ -149,5 +149,22 @@ TEST(Policy, ARefusalNamesMethodAndRole) {
     EXPECT_EQ(detail->reason().args().at("method"), "muster.v1.OrderService/IssueOrder");
 }
 
+TEST(Policy, TicketsAreTakenByMediaAloneAndExpiredOnesToEndThings) {
+    std::map<TicketUse, int> methods;
+    for (const auto& rule : method_rules()) {
+        ++methods[rule.ticket];
+        if (rule.ticket == TicketUse::none) {
+            EXPECT_FALSE(rule.expired_ticket) << rule.method;
+            continue;
+        }
+        EXPECT_TRUE(rule.method.starts_with("muster.v1.MediaService/")) << rule.method;
+        EXPECT_EQ(rule.method.ends_with("Publisher"), rule.ticket == TicketUse::publish);
+        EXPECT_EQ(rule.method.find("/Close") != std::string_view::npos, rule.expired_ticket)
+            << rule.method;
+    }
+    EXPECT_EQ(methods[TicketUse::publish], 3);
+    EXPECT_EQ(methods[TicketUse::watch], 3);
+}
+
 }  // namespace
 }  // namespace muster
