@@ -3,7 +3,7 @@
 #include "hub/desk/camera_url.h"
 #include "hub/desk/credentials.h"
 #include "hub/desk/lookup.h"
-#include "hub/desk/participants.h"
+#include "hub/desk/stays.h"
 
 namespace muster {
 namespace {

@@ -1,7 +1,5 @@
 #include "hub/desk/participants.h"
 
-#include <algorithm>
-
 #include "hub/desk/lookup.h"
 #include "hub/desk/rooms.h"
 
@@ -11,16 +9,6 @@ namespace {
 constexpr auto kPrecondition = absl::StatusCode::kFailedPrecondition;
 constexpr auto kDenied = absl::StatusCode::kPermissionDenied;
 constexpr auto kExhausted = absl::StatusCode::kResourceExhausted;
-
-v1::Participant put_participant(Draft& draft, const v1::Participant& participant) {
-    v1::Entity entity;
-    *entity.mutable_participant() = participant;
-    return draft.put(std::move(entity)).participant();
-}
-
-bool is_joined(const v1::Participant& participant) {
-    return participant.status() == v1::PARTICIPANT_STATUS_JOINED;
-}
 
 Status not_in_room(const v1::Room& room) {
     return refuse(kPrecondition, "room.not_in", {{"room", room.title()}});
@@ -57,25 +45,6 @@ Result<Stay> find_stay(const Draft& draft, std::string_view participant_id) {
 void mute(v1::Participant& participant, bool muted, const std::string& by_id) {
     participant.set_muted(muted);
     participant.set_muted_by_id(muted ? by_id : std::string());
-}
-
-v1::Participant end_stay(Draft& draft,
-                         v1::Participant participant,
-                         v1::ParticipantStatus status,
-                         std::string_view ended_by_id,
-                         const Context& context) {
-    participant.set_status(status);
-    *participant.mutable_left_at() = to_proto(context.now);
-    participant.set_ended_by_id(std::string(ended_by_id));
-    return put_participant(draft, participant);
-}
-
-// A person has left: a room in which nobody is any more waits a while for somebody.
-void wait_for_somebody(Draft& draft, v1::Room room, const Context& context) {
-    if (room.status() != v1::ROOM_STATUS_OPEN || room.standing()) return;
-    if (persons_in(draft, room.id()) > 0) return;
-    *room.mutable_close_due() = to_proto(context.now + kCloseEmpty);
-    put_room(draft, room);
 }
 
 Status check_place_for(const Draft& draft, const v1::Room& room) {
@@ -305,53 +274,6 @@ Result<v1::AddRoomCameraResponse> decide(Draft& draft,
     return response;
 }
 
-void decide_participant_lost(Draft& draft, const EntityKey& key, const Context& context) {
-    const auto stored = draft.find(key);
-    if (!stored || !stored->message.has_participant()) return;
-    v1::Participant participant = stored->message.participant();
-    const auto room = find_room(draft, participant.room_id(), "");
-    if (!is_joined(participant) || participant.person_id().empty() || !room.ok()) return;
-    participant.set_lost(true);
-    log_in_room(draft, context, *room, "log.room_lost", {{"name", participant.name()}});
-    end_stay(draft, std::move(participant), v1::PARTICIPANT_STATUS_LEFT, "", context);
-    wait_for_somebody(draft, *room, context);
-}
-
-void leave_all_rooms(Draft& draft, std::string_view person_id, const Context& context) {
-    for (const auto& stored : draft.joined_as(person_id)) {
-        const auto& participant = stored->message.participant();
-        const auto room = find_room(draft, participant.room_id(), "");
-        end_stay(draft, participant, v1::PARTICIPANT_STATUS_LEFT, context.actor.person_id, context);
-        if (!room.ok()) continue;
-        log_in_room(draft, context, *room, "log.room_locked_out", {{"name", participant.name()}});
-        wait_for_somebody(draft, *room, context);
-    }
-}
-
-void take_out_camera(Draft& draft, std::string_view camera_id, const Context& context) {
-    for (const auto& stored : draft.joined_as(camera_id)) {
-        const auto& participant = stored->message.participant();
-        end_stay(draft, participant, v1::PARTICIPANT_STATUS_LEFT, context.actor.person_id, context);
-        const auto room = find_room(draft, participant.room_id(), "");
-        if (!room.ok()) continue;
-        log_in_room(
-            draft, context, *room, "log.room_camera_removed", {{"name", participant.name()}});
-    }
-}
-
-void end_stays(Draft& draft,
-               std::string_view room_id,
-               std::string_view ended_by_id,
-               const Context& context) {
-    for (const auto& stored : draft.joined_in(room_id)) {
-        end_stay(draft,
-                 stored->message.participant(),
-                 v1::PARTICIPANT_STATUS_LEFT,
-                 ended_by_id,
-                 context);
-    }
-}
-
 Status check_seat(const Memory& memory,
                   std::string_view person_id,
                   const v1::HoldSeatRequest& request) {
@@ -377,15 +299,6 @@ Result<std::string> device_of(std::string_view device_id) {
                   "field.not_uuid",
                   {{"field", "device_id"}},
                   "device_id");
-}
-
-bool is_person(const EntityPtr& participant) {
-    return !participant->message.participant().person_id().empty();
-}
-
-size_t persons_in(const Draft& draft, std::string_view room_id) {
-    const auto joined = draft.joined_in(room_id);
-    return static_cast<size_t>(std::count_if(joined.begin(), joined.end(), is_person));
 }
 
 }  // namespace muster

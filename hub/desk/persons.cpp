@@ -5,7 +5,7 @@
 #include "hub/access/policy.h"
 #include "hub/desk/credentials.h"
 #include "hub/desk/lookup.h"
-#include "hub/desk/participants.h"
+#include "hub/desk/stays.h"
 
 namespace muster {
 namespace {

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "hub/desk/lookup.h"
-#include "hub/desk/participants.h"
+#include "hub/desk/stays.h"
 
 namespace muster {
 namespace {
