@@ -46,7 +46,7 @@ ReorderBuffer::Taken ReorderBuffer::place(int64_t sequence,
     const auto window = static_cast<int64_t>(std::max<size_t>(limits_.max_packets, 1));
     while (sequence - next_ >= window) {
         if (slots_.empty()) {
-            while (next_ < sequence) give_up_one();
+            while (next_ < sequence) give_up_one(false);
         } else {
             give_up_gap(out);
         }
@@ -109,16 +109,17 @@ void ReorderBuffer::give_ready(std::vector<Packet>& out) {
 
 void ReorderBuffer::give_up_gap(std::vector<Packet>& out) {
     while (!slots_.empty() && !slots_.front().filled) {
+        give_up_one(slots_.front().times_asked > 0);
         slots_.pop_front();
-        give_up_one();
     }
     give_ready(out);
 }
 
-void ReorderBuffer::give_up_one() {
+void ReorderBuffer::give_up_one(bool asked_for) {
     given_.reset(static_cast<size_t>(next_) % kHistory);
     ++next_;
     ++counters_.lost;
+    if (!asked_for) ++counters_.missed;
 }
 
 void ReorderBuffer::expire(SteadyTime now, std::vector<Packet>& out) {
@@ -142,7 +143,7 @@ std::vector<uint16_t> ReorderBuffer::nacks(SteadyTime now, SteadyTime::duration 
             slot.times_asked == 0 ? slot.noticed_at + kFirstAskAfter : slot.asked_at + again;
         if (now < due) continue;
         slot.asked_at = now;
-        ++slot.times_asked;
+        if (slot.times_asked++ == 0) ++counters_.missed;
         out.push_back(on_wire(next_ + static_cast<int64_t>(i)));
     }
     return out;

@@ -52,6 +52,9 @@ public:
         // Gaps that were given up, in packets. When it grows, a picture is damaged.
         uint64_t lost = 0;
         uint64_t restarts = 0;
+        // Packets that did not come by themselves: asked for, or given up without. Of taken + lost
+        // that is the loss of the network, however well resends mend it.
+        uint64_t missed = 0;
     };
 
     explicit ReorderBuffer(ReorderLimits limits) : limits_(limits) {}
@@ -105,7 +108,7 @@ private:
     void give_ready(std::vector<Packet>& out);
     // The gap in front, and what is ready then.
     void give_up_gap(std::vector<Packet>& out);
-    void give_up_one();
+    void give_up_one(bool asked_for);
     uint16_t on_wire(int64_t sequence) const { return static_cast<uint16_t>(sequence - offset_); }
 
     const ReorderLimits limits_;

@@ -7,104 +7,15 @@
 namespace muster {
 namespace {
 
-using sdp::Format;
-using sdp::number;
-using sdp::parameter;
-using sdp::same_word;
 using sdp::Section;
 using sdp::Session;
 using sdp::Transport;
-
-// RFC 6184, 8.1: what an offer without one means.
-constexpr uint32_t kDefaultProfileLevelId = 0x42000a;
 
 OfferResult refusal(OfferFault fault, std::string_view detail) {
     OfferResult result;
     result.fault = fault;
     result.detail = detail;
     return result;
-}
-
-uint32_t profile_level_id(const Format& format) {
-    const std::string_view value = parameter(format.fmtp, "profile-level-id");
-    return value.size() == 6 ? number<uint32_t>(value, 16).value_or(kDefaultProfileLevelId)
-                             : kDefaultProfileLevelId;
-}
-
-std::string opus_parameters(const Format& format) {
-    std::string out;
-    // RFC 7587, 6.1: 3 to 120 ms.
-    const auto minptime = number<uint8_t>(parameter(format.fmtp, "minptime"));
-    if (minptime && *minptime >= 3 && *minptime <= 120) {
-        out = "minptime=" + std::to_string(*minptime);
-    }
-    const std::string_view fec = parameter(format.fmtp, "useinbandfec");
-    if (fec == "0" || fec == "1") {
-        if (!out.empty()) out += ';';
-        out.append("useinbandfec=").append(fec);
-    }
-    return out;
-}
-
-// Nothing for what is none of our codecs.
-std::optional<MediaFormat> read_format(const Format& format, bool video) {
-    MediaFormat out{.payload_type = format.payload_type,
-                    .nack = format.nack,
-                    .pli = format.pli,
-                    .fir = format.fir,
-                    .remb = format.remb};
-    if (!video) {
-        if (!same_word(format.name, "opus") || format.clock_rate != "48000" ||
-            format.channels != "2") {
-            return std::nullopt;
-        }
-        out.codec = Codec::opus;
-        out.fmtp = opus_parameters(format);
-        return out;
-    }
-    if (format.clock_rate != "90000") return std::nullopt;
-    if (same_word(format.name, "VP8")) {
-        out.codec = Codec::vp8;
-        return out;
-    }
-    if (!same_word(format.name, "H264") || parameter(format.fmtp, "packetization-mode") != "1") {
-        return std::nullopt;
-    }
-    out.codec = Codec::h264;
-    out.profile_level_id = profile_level_id(format);
-    return out;
-}
-
-// A viewer gets what it can decode best on any machine first: Constrained Baseline, then the rest.
-int preference(const MediaFormat& format) {
-    if (format.codec != Codec::h264) return 5;
-    const uint32_t profile = format.profile_level_id >> 16;
-    const bool constrained = (format.profile_level_id >> 8 & 0x40) != 0;
-    switch (profile) {
-        case 66:
-            return constrained ? 0 : 1;
-        case 77:
-            return 2;
-        case 100:
-            return 3;
-        default:
-            return 4;
-    }
-}
-
-std::vector<MediaFormat> formats_of(const Section& section, OfferPurpose purpose) {
-    std::vector<MediaFormat> out;
-    for (const Format& format : section.formats) {
-        if (auto ours = read_format(format, section.line.kind == "video")) {
-            out.push_back(*std::move(ours));
-        }
-    }
-    if (purpose != OfferPurpose::publish) {
-        std::stable_sort(out.begin(), out.end(), [](const MediaFormat& a, const MediaFormat& b) {
-            return preference(a) < preference(b);
-        });
-    }
-    return out;
 }
 
 // The sections of a kind that go the way that the purpose needs.
@@ -115,7 +26,7 @@ std::vector<const Section*> candidates(const Session& session,
     std::vector<const Section*> out;
     for (const Section& section : session.sections) {
         if (section.line.kind != kind) continue;
-        if (section.port_is_zero && !section.bundle_only) continue;
+        if (section.is_rejected()) continue;
         const std::string_view direction =
             section.direction.empty() ? session.direction : section.direction;
         if (direction.empty() || direction == "sendrecv" || direction == one_way) {
@@ -130,7 +41,7 @@ std::optional<MediaSection> choose(const Session& session,
                                    OfferPurpose purpose) {
     for (const Section* const section : sections) {
         MediaSection out;
-        out.formats = formats_of(*section, purpose);
+        out.formats = sdp::formats_of(*section, purpose);
         if (out.formats.empty()) continue;
         if (purpose == OfferPurpose::watch_camera && section->line.kind == "video" &&
             format_for(out, Codec::h264) == nullptr) {
@@ -144,23 +55,6 @@ std::optional<MediaSection> choose(const Session& session,
     return std::nullopt;
 }
 
-// What they offer, for people; at most some hundred bytes.
-std::string codec_names(std::vector<const Section*> sections,
-                        const std::vector<const Section*>& more = {}) {
-    sections.insert(sections.end(), more.begin(), more.end());
-    std::string out;
-    for (const Section* const section : sections) {
-        for (const Format& format : section->formats) {
-            if (!sdp::is_token(format.name, 32) || same_word(format.name, "rtx")) continue;
-            if (out.find(format.name) != std::string::npos) continue;
-            if (out.size() > 100) return out;
-            if (!out.empty()) out += ", ";
-            out += format.name;
-        }
-    }
-    return out.empty() ? "-" : out;
-}
-
 // Whether these two, or this one, are in one bundle.
 bool in_one_bundle(const Session& session, std::string_view mid, std::string_view other) {
     const auto group_of = [&session](std::string_view wanted) -> size_t {
@@ -170,6 +64,30 @@ bool in_one_bundle(const Session& session, std::string_view mid, std::string_vie
         return 0;
     };
     return group_of(mid) != 0 && group_of(mid) == group_of(other);
+}
+
+// The first section of the bundle that this one is in: its transport is the bundle's (RFC 8843,
+// 7.3). Null when it is in none.
+const Section* leader_of(const Session& session, const Section& section) {
+    for (const Session::Bundled& one : session.bundled) {
+        if (!in_one_bundle(session, one.mid, section.line.mid)) continue;
+        for (const Section& other : session.sections) {
+            if (other.line.mid == one.mid) return &other;
+        }
+    }
+    return nullptr;
+}
+
+// What is answered of a leader of which nothing is taken.
+std::optional<MediaSection> idle(const Session& session,
+                                 const Section& leader,
+                                 OfferPurpose purpose) {
+    MediaSection out;
+    out.formats = sdp::formats_of(leader, purpose);
+    if (out.formats.empty() || !leader.rtcp_mux || leader.is_rejected()) return std::nullopt;
+    out.index = static_cast<size_t>(&leader - session.sections.data());
+    out.reduced_size_rtcp = leader.reduced_size;
+    return out;
 }
 
 // The payload type that stands for two things, if there is one: packets are told apart by it.
@@ -183,11 +101,11 @@ std::optional<uint8_t> ambiguous_type(const Offer& offer) {
     return std::nullopt;
 }
 
-// The transport of the first section that is taken, since that one carries the bundle in the
-// answer; what it lacks stands in the session or in the section that it is bundled with. Nothing
-// when all is well, else what is missing.
-std::string_view take_transport(const Session& session, const Section& first, Offer& offer) {
-    const Transport& own = first.transport;
+// The transport of the section that carries the bundle in the answer; what it lacks stands in the
+// session or in the section that it is bundled with. Nothing when all is well, else what is
+// missing.
+std::string_view take_transport(const Session& session, const Section& leader, Offer& offer) {
+    const Transport& own = leader.transport;
     Transport common = session.transport;
     if (own.ufrag.empty() && common.ufrag.empty()) common = session.sections.front().transport;
     const auto either = [](std::string_view media, std::string_view general) {
@@ -222,11 +140,11 @@ OfferResult parse_offer(std::string_view text, OfferPurpose purpose) {
     offer.audio = choose(session, audios, purpose);
     if (purpose == OfferPurpose::watch_camera) {
         if (videos.empty()) return refusal(OfferFault::no_video, {});
-        if (!offer.video) return refusal(OfferFault::no_h264, codec_names(videos));
+        if (!offer.video) return refusal(OfferFault::no_h264, sdp::codec_names(videos, {}));
     }
     if (videos.empty() && audios.empty()) return refusal(OfferFault::no_media, {});
     if (!offer.video && !offer.audio) {
-        return refusal(OfferFault::no_codec, codec_names(videos, audios));
+        return refusal(OfferFault::no_codec, sdp::codec_names(videos, audios));
     }
 
     std::vector<const Section*> taken;
@@ -248,36 +166,20 @@ OfferResult parse_offer(std::string_view text, OfferPurpose purpose) {
         return refusal(OfferFault::malformed,
                        "payload type " + std::to_string(*type) + " in two m= lines");
     }
-    if (const std::string_view missing = take_transport(session, first, offer); !missing.empty()) {
+    const Section* leader = leader_of(session, first);
+    if (leader != nullptr && leader->line.mid != first.line.mid &&
+        leader->line.mid != last.line.mid) {
+        offer.idle_leader = idle(session, *leader, purpose);
+    }
+    if (!offer.idle_leader) leader = &first;
+    if (const std::string_view missing = take_transport(session, *leader, offer);
+        !missing.empty()) {
         return refusal(OfferFault::incomplete, missing);
     }
     for (Section& section : session.sections) offer.sections.push_back(std::move(section.line));
     OfferResult result;
     result.offer = std::move(offer);
     return result;
-}
-
-const MediaFormat* format_for(const MediaSection& section,
-                              Codec codec,
-                              std::optional<uint32_t> profile_level_id) {
-    const MediaFormat* best = nullptr;
-    for (const MediaFormat& format : section.formats) {
-        if (format.codec != codec) continue;
-        if (best == nullptr) best = &format;
-        if (!profile_level_id) break;
-        if (format.profile_level_id >> 16 == *profile_level_id >> 16) return &format;
-    }
-    return best;
-}
-
-const MediaFormat* format_of(const Offer& offer, uint8_t payload_type) {
-    for (const auto* const section : {&offer.video, &offer.audio}) {
-        if (!*section) continue;
-        for (const MediaFormat& format : (*section)->formats) {
-            if (format.payload_type == payload_type) return &format;
-        }
-    }
-    return nullptr;
 }
 
 bool fragment_fits(std::string_view fragment, std::string_view ice_ufrag) {

@@ -71,6 +71,10 @@ struct Offer {
     std::optional<MediaSection> audio;
     // Always when both are taken.
     bool bundled = false;
+    // The section that leads the bundle, when it is not among the taken ones: it is answered as
+    // inactive, since a peer that has no other transport (Chromium with "max-bundle") cannot do
+    // without it.
+    std::optional<MediaSection> idle_leader;
     std::string ice_ufrag;
     std::string ice_pwd;
     Fingerprint fingerprint;

@@ -23,9 +23,9 @@ std::string_view family(std::string_view address) {
     return address.find(':') == std::string_view::npos ? "IP4 " : "IP6 ";
 }
 
-// What is taken of it; null for a section that is rejected.
+// How it is answered; null for a section that is rejected.
 const MediaSection* taken_at(const Offer& offer, size_t index) {
-    for (const auto* const section : {&offer.video, &offer.audio}) {
+    for (const auto* const section : {&offer.video, &offer.audio, &offer.idle_leader}) {
         if (*section && (*section)->index == index) return &**section;
     }
     return nullptr;
@@ -88,6 +88,7 @@ void add_taken(Lines& out,
     const OfferedSection& section = offer.sections[media.index];
     const bool to_publisher = offer.purpose == OfferPurpose::publish;
     const bool video = offer.video && &media == &*offer.video;
+    const bool idle = offer.idle_leader && &media == &*offer.idle_leader;
     std::string types;
     for (const MediaFormat& format : media.formats) {
         types += " " + std::to_string(format.payload_type);
@@ -106,11 +107,11 @@ void add_taken(Lines& out,
     out.add({"a=ice-pwd:", parts.ice_pwd});
     out.add({"a=fingerprint:sha-256 ", parts.fingerprint});
     out.add({"a=setup:passive"});
-    out.add({to_publisher ? "a=recvonly" : "a=sendonly"});
+    out.add({idle ? "a=inactive" : to_publisher ? "a=recvonly" : "a=sendonly"});
     out.add({"a=rtcp-mux"});
     if (media.reduced_size_rtcp) out.add({"a=rtcp-rsize"});
     for (const MediaFormat& format : media.formats) add_format(out, format, to_publisher);
-    if (to_publisher) return;
+    if (to_publisher || idle) return;
     // Sound and picture are one stream, so that they are shown together.
     out.add({"a=msid:", parts.cname, video ? " video" : " audio"});
     out.add({"a=ssrc:",

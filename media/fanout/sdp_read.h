@@ -1,5 +1,5 @@
-// The lines of an SDP offer as they stand there, for parse_offer() alone: what they mean together
-// is its business. Everything points into the offer's text.
+// The lines of an SDP offer as they stand there, and what of its formats is ours; for parse_offer()
+// alone: what they mean together is its business. Everything points into the offer's text.
 #pragma once
 
 #include <charconv>
@@ -47,6 +47,8 @@ struct Section {
     bool rtcp_mux = false;
     bool reduced_size = false;
     std::vector<uint32_t> ssrcs;
+
+    bool is_rejected() const { return port_is_zero && !bundle_only; }
 };
 
 struct Session {
@@ -64,6 +66,12 @@ struct Session {
 
 // Nothing when all is well, else what is wrong.
 std::optional<std::string> read_session(std::string_view offer, Session& session);
+
+// Empty for none of our codecs. A viewer's: best first.
+std::vector<MediaFormat> formats_of(const Section& section, OfferPurpose purpose);
+// What these and those offer, for people; at most some hundred bytes.
+std::string codec_names(std::vector<const Section*> sections,
+                        const std::vector<const Section*>& more);
 
 // The value of one parameter of an a=fmtp line; empty when it has none.
 std::string_view parameter(std::string_view fmtp, std::string_view name);

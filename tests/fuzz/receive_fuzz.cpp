@@ -55,7 +55,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     given += out.size();
     const auto& counters = buffer.counters();
     check(buffer.waiting_packets() == 0 && buffer.waiting_bytes() == 0 && !buffer.expires_at());
-    check(given == counters.taken);
+    check(given == counters.taken && counters.missed >= counters.lost);
     check(counters.taken + counters.duplicates + counters.late + held_back >= put);
     check(stats.packets() <= put);
     return 0;

@@ -31,7 +31,7 @@ void answer(std::string_view text, OfferPurpose purpose) {
     const muster::Offer& offer = *result.offer;
     if (text.size() > muster::kOfferMaxBytes || (!offer.video && !offer.audio)) std::abort();
     if (offer.video && offer.audio && !offer.bundled) std::abort();
-    size_t taken = 0;
+    size_t taken = offer.idle_leader ? 1 : 0;
     for (const auto* const section : {&offer.video, &offer.audio}) {
         if (!*section) continue;
         ++taken;

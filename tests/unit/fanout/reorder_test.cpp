@@ -200,6 +200,31 @@ TEST_F(ReorderTest, NacksComeInTimeAgainAndEnd) {
               (std::vector<uint16_t>{5}));
 }
 
+TEST_F(ReorderTest, WhatResendsMendWasMissedNevertheless) {
+    put(1);
+    put(3);
+    // Only out of order.
+    put(2);
+    EXPECT_EQ(buffer_.counters().missed, 0u);
+    put(5);
+    buffer_.nacks(now_ + milliseconds(10), {});
+    buffer_.nacks(now_ + milliseconds(60), {});
+    put(4);
+    EXPECT_EQ(buffer_.counters().missed, 1u);
+    EXPECT_EQ(buffer_.counters().lost, 0u);
+    // Given up, once after it was asked for and once without.
+    put(7);
+    buffer_.nacks(now_ + milliseconds(10), {});
+    wait(milliseconds(150));
+    put(9);
+    wait(milliseconds(150));
+    EXPECT_EQ(buffer_.counters().missed, 3u);
+    EXPECT_EQ(buffer_.counters().lost, 2u);
+    // Nobody waits for so many.
+    put(2'009);
+    EXPECT_EQ(buffer_.counters().missed, 3u + 1'999u);
+}
+
 TEST_F(ReorderTest, NacksAreAtMostSixtyFourARound) {
     put(65'500);
     put(static_cast<uint16_t>(65'500 + 101));

@@ -104,11 +104,10 @@ TEST(SdpPublish, OneOfBothWillDo) {
         EXPECT_EQ(count(answer, "a=group:BUNDLE 0\r\n"), 1u);
         EXPECT_EQ(count(answer, "a=candidate:"), 1u);
     }
-    // One that neither sends nor receives by its video.
-    const auto audio = parse_offer(replaced(offer_of("webrtcbin_publish_vp8"),
-                                            "a=sendonly\r\na=rtpmap:96",
-                                            "a=inactive\r\na=rtpmap:96"),
-                                   OfferPurpose::publish);
+    // One whose video is none of ours.
+    const auto audio =
+        parse_offer(replaced(offer_of("webrtcbin_publish_vp8"), "VP8/90000", "VP9/90000"),
+                    OfferPurpose::publish);
     ASSERT_TRUE(audio.offer) << audio.detail;
     EXPECT_FALSE(audio.offer->video);
     const std::string answer = make_answer(*audio.offer, parts());
@@ -116,6 +115,35 @@ TEST(SdpPublish, OneOfBothWillDo) {
     EXPECT_EQ(count(answer, "m=video 0 UDP/TLS/RTP/SAVPF 96\r\n"), 1u);
     EXPECT_EQ(count(answer, "m=audio 7790 UDP/TLS/RTP/SAVPF 111\r\n"), 1u);
     EXPECT_EQ(count(answer, "a=candidate:"), 1u);
+}
+
+TEST(SdpPublish, ALeaderOfTheBundleThatSendsNothingIsKeptAlive) {
+    const std::string sdp = replaced(offer_of("webrtcbin_publish_vp8"),
+                                     "a=sendonly\r\na=rtpmap:96",
+                                     "a=recvonly\r\na=rtpmap:96");
+    const auto result = parse_offer(sdp, OfferPurpose::publish);
+    ASSERT_TRUE(result.offer) << result.detail;
+    EXPECT_FALSE(result.offer->video);
+    ASSERT_TRUE(result.offer->idle_leader);
+    EXPECT_EQ(format_of(*result.offer, 96), nullptr);
+    const std::string answer = make_answer(*result.offer, parts());
+    EXPECT_EQ(count(answer, "a=group:BUNDLE video0 audio1\r\n"), 1u);
+    EXPECT_EQ(count(answer, "m=video 7790 UDP/TLS/RTP/SAVPF 96\r\n"), 1u);
+    EXPECT_EQ(count(answer, "a=inactive\r\n"), 1u);
+    EXPECT_EQ(count(answer, "a=recvonly\r\n"), 1u);
+    EXPECT_EQ(count(answer, "a=candidate:"), 1u);
+    EXPECT_LT(answer.find("a=candidate:"), answer.find("m=audio"));
+    // One that the peer itself closed, or that holds none of our codecs, is rejected.
+    for (const auto& [from, to] :
+         {std::pair{"m=video 9", "m=video 0"}, {"VP8/90000", "VP9/90000"}}) {
+        const auto other = parse_offer(replaced(sdp, from, to), OfferPurpose::publish);
+        ASSERT_TRUE(other.offer) << other.detail;
+        EXPECT_FALSE(other.offer->idle_leader);
+        const std::string rejects = make_answer(*other.offer, parts());
+        EXPECT_EQ(count(rejects, "a=group:BUNDLE audio1\r\n"), 1u);
+        EXPECT_EQ(count(rejects, "m=video 0 UDP/TLS/RTP/SAVPF 96\r\n"), 1u);
+        EXPECT_EQ(count(rejects, "a=candidate:"), 1u);
+    }
 }
 
 TEST(SdpPublish, SendrecvIsAnsweredOneWay) {
