@@ -2,6 +2,7 @@
 import './ui/tokens.css';
 import '@mantine/core/styles.css';
 import './ui/base.css';
+import './ui/pieces.css';
 
 import { lazy, StrictMode, Suspense } from 'react';
 import { createRoot } from 'react-dom/client';

@@ -49,7 +49,7 @@ export function Field() {
 function OfTeam({ teamId, post }: { teamId: string; post: string }) {
   const team = useEntity('team', teamId);
   const rooms = useFieldRooms();
-  const unread = useUnreadInFront(teamId);
+  const unread = useUnreadInFront(teamId, rooms.roomId !== '');
   const tab = useTab();
   return (
     <CommandContext value={{ commands: rooms.commands, scene: rooms.scene }}>
@@ -102,17 +102,24 @@ function useTab(): Tab {
   return tabs.find((name) => pathname === pathOf(name)) ?? 'order';
 }
 
-/** How many orders nobody here has read; a new one is in front at once, whatever was looked at. A call goes on. */
-function useUnreadInFront(teamId: string): number {
+/**
+ * How many orders nobody here has read. A new one is in front at once, whatever was looked at; a call goes on beside it.
+ * Whoever reloads a room's page has seen those that were there already.
+ */
+function useUnreadInFront(teamId: string, inRoom: boolean): number {
   const go = useNavigate();
-  const known = useRef(new Set<string>());
+  const { link } = useApp();
+  const pictured = useValue(link).newsAtMs !== undefined;
+  const known = useRef<Set<string>>(undefined);
   const unread = useOrders(`orders.team/${teamId}`).filter(
     (order) => isOpenOrder(order) && order.status <= OrderStatus.DELIVERED,
   );
   useEffect(() => {
-    const isNew = unread.some(({ id }) => !known.current.has(id));
-    for (const { id } of unread) known.current.add(id);
-    if (isNew) void go('/');
+    if (!pictured) return;
+    const isNew = unread.some(({ id }) => known.current?.has(id) !== true);
+    const toFront = isNew && (known.current !== undefined || !inRoom);
+    known.current = new Set([...(known.current ?? []), ...unread.map(({ id }) => id)]);
+    if (toFront) void go('/');
   });
   return unread.length;
 }

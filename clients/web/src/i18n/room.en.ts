@@ -54,6 +54,7 @@ export const roomEn: Record<keyof typeof roomZh, string> = {
   'room.unknown': 'There is no such room',
   'room.unknown_why':
     'This room is not in the picture: one just opened is on its way, one closed long ago has left it.',
+  'room.closed': 'closed',
   'room.closed_by': 'The room is closed; {who} closed it.',
   'room.closed_by_hub': 'The room is closed: nobody was in it any more.',
   'room.other': 'You are in the room {title}. Joining this one leaves it.',
@@ -92,6 +93,7 @@ export const roomEn: Record<keyof typeof roomZh, string> = {
   'room.somebody': 'Participant',
   'room.you': '{name} (you)',
   'room.chair': 'chair',
+  'room.chair_away': 'The chair, {chair}, is not in the room',
   'room.muted': 'muted',
   'room.speaking': 'speaking',
   'room.gone': 'gone',

@@ -19,6 +19,7 @@ export function People({ room }: { room: Room }) {
       <h3 id="people-title">
         {t('room.people_title')} <span className="num">{ids.length}</span>
       </h3>
+      <ChairAway room={room} />
       <ul className="people">
         {ids.map((id) => (
           <PersonRow key={id} id={id} room={room} chairs={chairs} onSentOut={setSentOut} />
@@ -28,6 +29,14 @@ export function People({ room }: { room: Room }) {
       <Removed room={room} chairs={chairs} />
     </section>
   );
+}
+
+/** Who could mute or let in, where that one is not here to be seen. */
+function ChairAway({ room }: { room: Room }) {
+  const { t } = useText();
+  const participants = useEntities('participant', `participants.room/${room.id}`);
+  if (participants.some(({ personId }) => personId === room.chairId)) return null;
+  return <p className="muted">{t('room.chair_away', { chair: room.chairName })}</p>;
 }
 
 interface SentOutProps {

@@ -51,6 +51,11 @@ export function RoomCard({ room, keys, withoutIncident = false }: Props) {
         </p>
         <CloseDue room={room} />
       </div>
+      {keys !== undefined && (
+        <kbd className="key" aria-hidden="true">
+          {keysText(keys)}
+        </kbd>
+      )}
       <button
         type="button"
         className={here ? 'quiet-button' : 'act-button'}
@@ -59,7 +64,6 @@ export function RoomCard({ room, keys, withoutIncident = false }: Props) {
         onClick={() => toRoom(room.id, !here)}
       >
         {t(here ? 'room.bar.back' : 'room.join')}
-        {keys !== undefined && <kbd className="key">{keysText(keys)}</kbd>}
       </button>
     </li>
   );

@@ -1,5 +1,5 @@
 // Which room this is: its title, its incident with the way there, how long, how many.
-import type { Room } from '../gen/muster/v1/room_pb';
+import { type Room, RoomStatus } from '../gen/muster/v1/room_pb';
 import { useText } from '../i18n/text';
 import { useEntities } from '../picture/derived';
 import { useEntity } from '../picture/hooks';
@@ -17,9 +17,13 @@ export function RoomTitle({ room }: { room: Room }) {
     <>
       {incident && <GradeSign grade={incident.grade} />}
       <h2 className="cut">{room.title}</h2>
-      <span className="pill num">
-        <Age since={room.openedAt} /> · {t('room.people', { n: people })}
-      </span>
+      {room.status === RoomStatus.CLOSED ? (
+        <span className="pill">{t('room.closed')}</span>
+      ) : (
+        <span className="pill num">
+          <Age since={room.openedAt} /> · {t('room.people', { n: people })}
+        </span>
+      )}
       {room.standing && <span className="pill">{t('room.standing')}</span>}
       {incident && toIncident && (
         <button type="button" className="link-button num" onClick={() => toIncident(incident.id)}>
