@@ -4,29 +4,15 @@
 #include <future>
 #include <thread>
 
-#include <net/if.h>
 #include <netinet/in.h>
-#include <sched.h>
-#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "tests/media/empty_network.h"
 #include "tests/media/media_test.h"
 
 namespace muster {
 namespace {
-
-// Moves the calling thread, and what it starts, to a network that consists of a loopback.
-bool enter_empty_network() {
-    if (unshare(CLONE_NEWNET) != 0) return false;
-    const int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    ifreq loopback{};
-    std::strncpy(loopback.ifr_name, "lo", sizeof loopback.ifr_name - 1);
-    loopback.ifr_flags = IFF_UP | IFF_RUNNING;
-    const bool up = fd >= 0 && ioctl(fd, SIOCSIFFLAGS, &loopback) == 0;
-    ::close(fd);
-    return up;
-}
 
 // A server that takes connections and answers each with `text`, or never when it is empty.
 class OddServer {

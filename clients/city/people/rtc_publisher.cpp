@@ -61,7 +61,7 @@ Result<std::unique_ptr<RtcPublisher>> RtcPublisher::make(const std::string& medi
             return absl::InternalError("no address of this machine: " + options.local_address);
     }
     g_signal_connect(
-        self->rtc_.get(), "deep-element-added", G_CALLBACK(&RtcPublisher::on_encoder), nullptr);
+        self->rtc_.get(), "deep-element-added", G_CALLBACK(&RtcPublisher::on_element), nullptr);
     self->send_only();
     return self;
 }
@@ -70,11 +70,16 @@ RtcPublisher::~RtcPublisher() {
     if (pipeline_) gst_element_set_state(pipeline_.get(), GST_STATE_NULL);
 }
 
-// A packet that is sent again is the same packet; srtpenc must be told that this is meant.
-void RtcPublisher::on_encoder(GstBin*, GstBin*, GstElement* element, gpointer) {
+// As webrtcbin puts its insides together.
+void RtcPublisher::on_element(GstBin*, GstBin*, GstElement* element, gpointer) {
     GstElementFactory* factory = gst_element_get_factory(element);
-    if (factory != nullptr && g_strcmp0(GST_OBJECT_NAME(factory), "srtpenc") == 0) {
+    const std::string_view name = factory == nullptr ? "" : GST_OBJECT_NAME(factory);
+    if (name == "srtpenc") {
+        // What is sent again is the same packet.
         g_object_set(element, "allow-repeat-tx", TRUE, nullptr);
+    } else if (name == "rtprtxsend") {
+        const GstPtr<GstPad> out(gst_element_get_static_pad(element, "src"));
+        Resender::watch(out.get());
     }
 }
 
@@ -129,21 +134,8 @@ Result<std::string> RtcPublisher::offer() {
     const Description offer(raw);
     if (!offer) return absl::InternalError("no offer was made");
     MUSTER_TRY(set_description(rtc_.get(), "set-local-description", offer.get()));
-    answer_requests();
     const GstPtr<gchar> text(gst_sdp_message_as_text(offer->sdp));
     return std::string(text.get());
-}
-
-void RtcPublisher::answer_requests() {
-    GstIterator* pads = gst_element_iterate_sink_pads(rtc_.get());
-    GValue item = G_VALUE_INIT;
-    while (gst_iterator_next(pads, &item) == GST_ITERATOR_OK) {
-        const GstPtr<GstPad> from(gst_pad_get_peer(GST_PAD(g_value_get_object(&item))));
-        if (from) Resender::watch(from.get());
-        g_value_reset(&item);
-    }
-    g_value_unset(&item);
-    gst_iterator_free(pads);
 }
 
 Status RtcPublisher::take_answer(const std::string& sdp) {

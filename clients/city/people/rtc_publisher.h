@@ -46,9 +46,8 @@ private:
     RtcPublisher() = default;
     Status await_caps();
     void send_only() const;
-    void answer_requests();
     static void on_rtcp(GObject* session, GstBuffer* packet, gpointer self);
-    static void on_encoder(GstBin* bin, GstBin* sub_bin, GstElement* element, gpointer);
+    static void on_element(GstBin* bin, GstBin* sub_bin, GstElement* element, gpointer);
 
     GstPtr<GstElement> pipeline_;
     GstPtr<GstElement> rtc_;
