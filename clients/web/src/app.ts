@@ -113,7 +113,7 @@ export function makeApp(face: Face): App {
     clock,
     storage: sessionValues,
     reload: () => location.reload(),
-    isBusy: () => isWriting(document.activeElement),
+    isBusy: () => isWriting(document.activeElement) || calls.isBusy(),
   });
   link.state.subscribe(() => builds.note(link.state.get().build));
   if (field) doubtWithoutAnswer(link, outbox, field);

@@ -1,4 +1,4 @@
-// A page of another build than the hub's reloads itself: once, and not while somebody writes.
+// A page of another build than the hub's reloads itself: once, and not while somebody writes or talks.
 import { type Cancel, type Clock, every } from './clock';
 import type { KeyValues } from './storage';
 
@@ -11,7 +11,7 @@ export interface BuildWatchPorts {
   clock: Clock;
   storage: Pick<KeyValues, 'get' | 'set'>;
   reload: () => void;
-  /** Somebody writes, and would lose it. */
+  /** Somebody writes, and would lose it, or talks. */
   isBusy: () => boolean;
 }
 

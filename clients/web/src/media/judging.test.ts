@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { missedShare, readStats } from './link_stats';
+import { loudness, missedShare, readStats } from './link_stats';
 import { judge, QualityWord } from './quality';
 import { VoiceGate } from './voice_gate';
 
@@ -78,7 +78,8 @@ describe('getStats()', () => {
         kind: 'audio',
         bytesReceived: 10,
         packetsReceived: 3,
-        audioLevel: 0.5,
+        totalAudioEnergy: 0.5,
+        totalSamplesDuration: 2,
       },
       { type: 'inbound-rtp', kind: 'video', bytesReceived: 20, packetsReceived: 4, packetsLost: 2 },
       { type: 'remote-inbound-rtp', roundTripTime: 0.05, fractionLost: 0.1 },
@@ -91,10 +92,22 @@ describe('getStats()', () => {
       receivedPackets: 7,
       lostPackets: 2,
       signsOfLife: 9,
-      level: 0.5,
+      soundEnergy: 0.5,
+      soundSeconds: 2,
       roundTripMs: 50,
       lostShare: 0.2,
     });
+  });
+
+  it('tells how loud it was since the look before', () => {
+    const at = (soundEnergy: number, soundSeconds: number) => ({
+      ...readStats([]),
+      soundEnergy,
+      soundSeconds,
+    });
+    expect(loudness(at(1, 10), at(1.25, 11))).toBe(0.5);
+    expect(loudness(at(1, 10), at(1, 10))).toBe(0);
+    expect(loudness(at(1, 10), at(0, 0))).toBe(0);
   });
 
   it('tells the share of packets that were missed since the look before', () => {

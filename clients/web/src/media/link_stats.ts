@@ -14,8 +14,9 @@ export interface LinkSample {
   lostPackets: number;
   /** Grows with whatever comes from the other end, its reports and checks too. */
   signsOfLife: number;
-  /** Of the received sound, 0 to 1; undefined when there is none. */
-  level: number | undefined;
+  /** Of the sound that was played since the connection began: the sum of its squares, and how long it is. */
+  soundEnergy: number;
+  soundSeconds: number;
   /** From here to the other end and back, by its reports; undefined before the first. */
   roundTripMs: number | undefined;
   /** Share of what was sent that got lost since the report before, by its reports; undefined before the first. */
@@ -28,7 +29,8 @@ export function readStats(report: StatsReport): LinkSample {
     receivedPackets: 0,
     lostPackets: 0,
     signsOfLife: 0,
-    level: undefined,
+    soundEnergy: 0,
+    soundSeconds: 0,
     roundTripMs: undefined,
     lostShare: undefined,
   };
@@ -46,7 +48,8 @@ const readers: Partial<Record<RTCStatsType, (sample: LinkSample, of: Numbers) =>
     sample.receivedBytes += of('bytesReceived') ?? 0;
     sample.receivedPackets += of('packetsReceived') ?? 0;
     sample.lostPackets += of('packetsLost') ?? 0;
-    sample.level = most(sample.level, of('audioLevel'));
+    sample.soundEnergy += of('totalAudioEnergy') ?? 0;
+    sample.soundSeconds += of('totalSamplesDuration') ?? 0;
   },
   'remote-inbound-rtp'(sample, of) {
     const seconds = of('roundTripTime');
@@ -67,6 +70,13 @@ const numbersOf =
 
 const most = (a: number | undefined, b: number | undefined): number | undefined =>
   a === undefined || b === undefined ? (a ?? b) : Math.max(a, b);
+
+/** How loud it was between two samples of the same connection, 0 to 1 (root mean square). */
+export function loudness(before: LinkSample, now: LinkSample): number {
+  const seconds = now.soundSeconds - before.soundSeconds;
+  const energy = Math.max(0, now.soundEnergy - before.soundEnergy);
+  return seconds > 0 ? Math.min(1, Math.sqrt(energy / seconds)) : 0;
+}
 
 /** Share of the packets between two samples of the same connection that did not come; undefined when none were due. */
 export function missedShare(before: LinkSample, now: LinkSample): number | undefined {

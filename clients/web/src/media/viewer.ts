@@ -5,7 +5,7 @@ import { backoffMs } from '../base/backoff';
 import { type Cancel, type Clock, every } from '../base/clock';
 import { Value } from '../base/value';
 import type { Source, SourceOf, Trouble, ViewerState } from './ports';
-import { type LinkSample, missedShare, readStats } from './link_stats';
+import { type LinkSample, loudness, missedShare, readStats } from './link_stats';
 import { RtcSession, type SessionPorts } from './rtc_session';
 import { whepPlan } from './whep';
 
@@ -14,8 +14,8 @@ const lookEveryMs = 250;
 const stalledAfterMs = 2_000;
 /** Frames that come are never further apart. */
 const flowingWithinMs = 500;
-/** How often it is counted what comes of a person. */
-const countEveryMs = 1_000;
+/** How often it is counted what comes of a person: also how late one sees that somebody speaks. */
+const countEveryMs = 500;
 /** How often a viewer without a node looks whether one came. */
 const nodeLookMs = 250;
 /** Frames flow to the node and not to here: the session is dead although nothing says so. */
@@ -45,6 +45,7 @@ export class Viewer {
   private session: RtcSession | undefined;
   private sample: LinkSample | undefined;
   private missed: number | undefined;
+  private loud = 0;
   private lastFrameMs: number | undefined;
   /** Since when a frame is owed: the session's connection, the last frame or the page's return. */
   private owedSinceMs = 0;
@@ -84,11 +85,11 @@ export class Viewer {
   level(): number {
     const receivers = this.session?.peer.getReceivers() ?? [];
     const sound = receivers.find(({ track }) => track.kind === 'audio');
-    const now = sound?.getSynchronizationSources()[0]?.audioLevel;
-    return now ?? this.sample?.level ?? 0;
+    // The newest packet's own word, where it brings one (RFC 6464).
+    return sound?.getSynchronizationSources()[0]?.audioLevel ?? this.loud;
   }
 
-  /** Share of its packets that did not come in the last second; undefined when none were due. */
+  /** Share of its packets that did not come just now; undefined when none were due. */
   missedShare(): number | undefined {
     return this.missed;
   }
@@ -152,6 +153,7 @@ export class Viewer {
     void this.session?.close(!over && source !== 'no_node' && source !== 'gone');
     this.session = undefined;
     this.sample = this.missed = undefined;
+    this.loud = 0;
   }
 
   private noteMedia(): void {
@@ -168,6 +170,7 @@ export class Viewer {
     const before = this.sample;
     this.sample = readStats(report);
     this.missed = before && missedShare(before, this.sample);
+    this.loud = before ? loudness(before, this.sample) : 0;
     if (this.sample.receivedBytes > (before?.receivedBytes ?? 0)) this.noteMedia();
   }
 

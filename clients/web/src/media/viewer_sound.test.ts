@@ -114,11 +114,13 @@ describe('a viewer of a person', () => {
   it('knows how loud it is, by the packets or by what was decoded', async () => {
     const viewer = await connected();
     expect(viewer.level()).toBe(0);
-    peers.last.stats['inbound-rtp'] = { bytesReceived: 1, audioLevel: 0.25 };
-    await clock.advance(1_000);
-    expect(viewer.level()).toBe(0.25);
-    peers.last.level = 0.5;
+    peers.last.stats['inbound-rtp'] = { bytesReceived: 1 };
+    await clock.advance(500);
+    peers.last.stats['inbound-rtp'] = { totalAudioEnergy: 0.125, totalSamplesDuration: 0.5 };
+    await clock.advance(500);
     expect(viewer.level()).toBe(0.5);
+    peers.last.level = 0.25;
+    expect(viewer.level()).toBe(0.25);
   });
 
   it('knows what share is missed', async () => {

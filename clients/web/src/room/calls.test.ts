@@ -70,6 +70,15 @@ describe('the call of a window', () => {
 });
 
 describe('a reload', () => {
+  it('for a new build waits until nobody talks any more', async () => {
+    const { calls, call } = await pageInRoom();
+    expect(calls.isBusy()).toBe(true);
+    rooms.changeOwn({ status: ParticipantStatus.REMOVED });
+    expect(calls.isBusy()).toBe(false);
+    await call.leave();
+    expect(calls.isBusy()).toBe(false);
+  });
+
   it('finds the same seat without a click, muted and without camera as before', async () => {
     const before = await pageInRoom();
     before.call.setMuted(true);

@@ -3,7 +3,7 @@ import { Value } from '../base/value';
 import type { KeyValues } from '../base/storage';
 import type { Call, Calls } from './call_ports';
 import type { Wish } from './own_wish';
-import { RoomCall } from './room_call';
+import { isOver, type RoomCall } from './room_call';
 import { isSeated } from './seat';
 
 const storageKey = 'muster.call';
@@ -48,6 +48,12 @@ export class RoomCalls implements Calls {
     this.stopKeeping = call.state.subscribe(() => this.keep(call));
     this.run(call);
     return call;
+  }
+
+  /** Whether a reload would interrupt somebody. */
+  isBusy(): boolean {
+    const phase = this.running?.state.get().phase;
+    return phase !== undefined && !isOver(phase);
   }
 
   closeAll(): void {
