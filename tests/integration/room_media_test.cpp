@@ -110,7 +110,7 @@ protected:
     static std::string bearer(const std::string& token, const std::string& type) {
         return "Authorization: Bearer " + token + "\r\nContent-Type: " + type + "\r\n";
     }
-    // The sessions that the hub closes next, in the order of their ids.
+    // The sessions that the hub closes next, in the order of their ids. One may be said twice.
     static std::vector<std::string> closed(NodeDouble& node, size_t count) {
         std::set<std::string> ids;
         while (ids.size() < count) {
@@ -240,6 +240,42 @@ TEST_F(RoomMediaTest, ARemovedPersonsTicketsAndSessionsEndAtOnce) {
     EXPECT_FALSE(
         open<OpenPublisher>(*holder(back.publish_ticket()), *node, back.participant().stream_id())
             .empty());
+}
+
+TEST_F(RoomMediaTest, WhoIsRemovedWhileTheNodeIsAskedGetsNoSession) {
+    const auto node = attach();
+    const auto seat = person("seat-1");
+    const auto joined = join(*seat);
+    const auto client = holder(joined.publish_ticket());
+    auto answer = ask(*client, offer<OpenPublisher>(joined.participant().stream_id()));
+    const auto signal = node->wait_signal();
+    ASSERT_TRUE(signal);
+    v1::RemoveParticipantRequest remove;
+    remove.set_participant_id(joined.participant().id());
+    ASSERT_TRUE(chair_->call(remove).ok());
+    node->answer(*signal, kNodeId + ".1");
+    EXPECT_EQ(closed(*node, 1), std::vector{kNodeId + ".1"});
+    EXPECT_EQ(reason_code(answer.get().status()), "ticket.void");
+}
+
+TEST_F(RoomMediaTest, WhoWatchesSomebodyWhoLeftWatchesNobody) {
+    const auto node = attach();
+    const auto seat = person("seat-1");
+    const auto joined = join(*seat);
+    const auto watching = join(*chair_);
+    const auto with_ticket =
+        open<OpenViewer>(*holder(watching.watch_ticket()), *node, joined.participant().stream_id());
+    const auto with_token = open<OpenViewer>(*chair_, *node, joined.participant().stream_id());
+    const auto own = open<OpenPublisher>(*chair_, *node, watching.participant().stream_id());
+    v1::LeaveRoomRequest leave;
+    leave.set_room_id(room_.id());
+    ASSERT_TRUE(seat->call(leave).ok());
+    EXPECT_THAT(closed(*node, 2), testing::UnorderedElementsAre(with_ticket, with_token));
+    v1::ClosePublisherRequest close;
+    close.set_session_id(own);
+    auto closing = ask(*chair_, close);
+    EXPECT_EQ(closed(*node, 1), std::vector{own});
+    EXPECT_TRUE(closing.get().ok());
 }
 
 TEST_F(RoomMediaTest, AnotherDeviceTakesTheSeatAndTheFormerOnesMediaEnds) {
