@@ -275,6 +275,9 @@ void Track::follow_clock(const RtpPacket& packet) {
     const double offset = to_ticks(packet.received_at) - static_cast<double>(packet.timestamp);
     if (!clock_offset_ ||
         std::abs(offset - *clock_offset_) > static_cast<double>(ticks_per_second_)) {
+        // A source whose timestamps stood still while it was off: its clock moved by as much, and
+        // its next report may be seconds away.
+        if (clock_offset_ && source_offset_) *source_offset_ += offset - *clock_offset_;
         clock_offset_ = offset;
     } else {
         *clock_offset_ += (offset - *clock_offset_) * kClockSmoothing;

@@ -48,6 +48,9 @@ void feed_track(std::span<const uint8_t> bytes, Codec codec) {
             continue;
         }
         if ((how & 0xf0) == 0xe0) track.restart();
+        if ((how & 0xf0) == 0xd0) track.set_codec((how & 1) != 0 ? Codec::vp8 : Codec::h264);
+        if ((how & 0xf0) == 0xc0) track.excuse_gap();
+        if ((how & 0xf0) == 0xb0) track.set_reference(timestamp - how, now);
         if ((how & 1) != 0) timestamp += 3'600;
         if ((how & 2) != 0) ssrc += how;
         if ((how & 4) != 0) sequence = static_cast<uint16_t>(sequence + 97 * how);

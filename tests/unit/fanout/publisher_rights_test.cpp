@@ -12,8 +12,6 @@ protected:
     void configure(FanoutConfig& config) override { config.publishers_max = 3; }
 };
 
-using Packets = std::vector<std::vector<uint8_t>>;
-
 TEST_F(PublisherRightsTest, OffersThatCannotBeAnsweredAreRefusedWithTheReason) {
     const auto refusal = [this](const std::string& offer) {
         return code_of(open_publisher({stream_, offer, "p", "t"}).status());

@@ -64,6 +64,12 @@ struct Source {
     }
 };
 
+using Packets = std::vector<std::vector<uint8_t>>;
+
+inline void append(Packets& to, const Packets& more) {
+    to.insert(to.end(), more.begin(), more.end());
+}
+
 // A pattern of bytes that tells its packet from others.
 inline std::vector<uint8_t> filled(std::vector<uint8_t> head, size_t bytes, uint8_t with) {
     head.resize(std::max(bytes, head.size()), with);
@@ -80,8 +86,8 @@ public:
     bool vp8() const { return video.payload_type == 96; }
 
     // Three packets in H.264 (the parameter sets first), two in VP8.
-    std::vector<std::vector<uint8_t>> keyframe() {
-        std::vector<std::vector<uint8_t>> out;
+    Packets keyframe() {
+        Packets out;
         if (vp8()) {
             // 640x360.
             out.push_back(video.packet(
@@ -99,8 +105,8 @@ public:
         return out;
     }
     // Two packets.
-    std::vector<std::vector<uint8_t>> frame() {
-        std::vector<std::vector<uint8_t>> out;
+    Packets frame() {
+        Packets out;
         const std::vector<uint8_t> first = vp8() ? hex("10 01") : hex("419a");
         const std::vector<uint8_t> second = vp8() ? hex("00") : hex("419a");
         out.push_back(video.packet(filled(first, packet_bytes, ++pattern_), false));
@@ -126,12 +132,33 @@ inline std::vector<uint8_t> payload_of(const std::vector<uint8_t>& packet) {
 }
 
 // What a client got of one of its streams, in order.
-inline std::vector<std::vector<uint8_t>> received(const WebrtcClient& client, uint32_t ssrc) {
-    std::vector<std::vector<uint8_t>> out;
+inline Packets received(const WebrtcClient& client, uint32_t ssrc) {
+    Packets out;
     for (const auto& packet : client.media) {
         if (parse_rtp(packet)->ssrc == ssrc) out.push_back(packet);
     }
     return out;
+}
+
+// The viewer got these payloads of the stream, in order, nothing else, without a gap in the
+// sequence.
+inline void expect_payloads(const WebrtcClient& client,
+                            uint32_t ssrc,
+                            const Packets& sent,
+                            uint8_t payload_type) {
+    const auto got = received(client, ssrc);
+    ASSERT_EQ(got.size(), sent.size());
+    for (size_t i = 0; i < got.size(); ++i) {
+        EXPECT_EQ(payload_of(got[i]), payload_of(sent[i])) << i;
+        const auto header = parse_rtp(got[i]);
+        EXPECT_EQ(header->payload_type, payload_type) << i;
+        EXPECT_EQ(header->marker, parse_rtp(sent[i])->marker) << i;
+        if (i == 0) continue;
+        const auto before = parse_rtp(got[i - 1]);
+        EXPECT_EQ(header->sequence, static_cast<uint16_t>(before->sequence + 1)) << i;
+        EXPECT_GE(static_cast<int32_t>(header->timestamp - before->timestamp), 0) << i;
+    }
+    EXPECT_EQ(client.undecryptable, 0);
 }
 
 inline std::vector<RtcpFeedback> feedback_of(const WebrtcClient& client) {
@@ -201,7 +228,7 @@ protected:
     static void send(WebrtcClient& client, const std::vector<uint8_t>& packet) {
         client.send(client.protect(packet));
     }
-    static void send(WebrtcClient& client, const std::vector<std::vector<uint8_t>>& packets) {
+    static void send(WebrtcClient& client, const Packets& packets) {
         for (const auto& packet : packets) send(client, packet);
     }
     // Until so many of the stream have come.
