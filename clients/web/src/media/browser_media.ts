@@ -27,13 +27,16 @@ export function audioPlayer(): Player {
   };
 }
 
+/** About as long as the pause between two looks, so that no syllable falls between them. */
+const earSamples = 4_096;
+
 export function audioEars(): Ears {
   let context: AudioContext | undefined;
   return {
     listen(track) {
       context ??= new AudioContext();
       const source = context.createMediaStreamSource(new MediaStream([track]));
-      const analyser = new AnalyserNode(context, { fftSize: 1024 });
+      const analyser = new AnalyserNode(context, { fftSize: earSamples });
       source.connect(analyser);
       const samples = new Float32Array(analyser.fftSize);
       return {
