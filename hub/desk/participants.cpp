@@ -140,9 +140,14 @@ Result<v1::JoinRoomResponse> decide(Draft& draft,
 Result<v1::LeaveRoomResponse> decide(Draft& draft,
                                      const v1::LeaveRoomRequest& request,
                                      const Context& context) {
+    MUSTER_ASSIGN(const auto device_id, device_of(request.device_id()));
     MUSTER_ASSIGN(const auto room, find_room(draft, request.room_id(), "room_id"));
     const auto seat = find_joined(draft, room.id(), context.actor.person_id);
     if (!seat) return not_in_room(room);
+    // A leave that comes late must not take away what another device has joined since.
+    const bool from_seat =
+        device_id.empty() || seat->message.participant().device_id() == device_id;
+    if (!from_seat) return not_in_room(room);
     v1::LeaveRoomResponse response;
     *response.mutable_participant() =
         end_stay(draft, seat->message.participant(), v1::PARTICIPANT_STATUS_LEFT, "", context);

@@ -34,6 +34,20 @@ bool was_anybody_in(const Draft& draft, std::string_view room_id) {
     return std::any_of(stays.begin(), stays.end(), is_person);
 }
 
+Status check_room_for_one_more(const Draft& draft, const Actor& actor) {
+    const auto open = draft.open_rooms();
+    const auto too_many = [](const char* code, size_t limit) {
+        return refuse(
+            absl::StatusCode::kResourceExhausted, code, {{"limit", std::to_string(limit)}});
+    };
+    if (open.size() >= kOpenRooms) return too_many("room.too_many", kOpenRooms);
+    const auto own = std::count_if(open.begin(), open.end(), [&](const EntityPtr& stored) {
+        return stored->message.room().chair_id() == actor.person_id;
+    });
+    if (static_cast<size_t>(own) < kOpenRoomsOfPerson) return absl::OkStatus();
+    return too_many("room.too_many_own", kOpenRoomsOfPerson);
+}
+
 v1::Room close(Draft& draft, v1::Room room, const Context& context) {
     room.set_status(v1::ROOM_STATUS_CLOSED);
     *room.mutable_closed_at() = to_proto(context.now);
@@ -54,11 +68,7 @@ Result<v1::OpenRoomResponse> decide(Draft& draft,
         return refuse(kDenied, "room.standing_by_desk", {}, "standing");
     }
     MUSTER_ASSIGN(auto id, id_for_new(draft, v1::ENTITY_KIND_ROOM, request.id(), context));
-    if (draft.open_rooms().size() >= kOpenRooms) {
-        return refuse(absl::StatusCode::kResourceExhausted,
-                      "room.too_many",
-                      {{"limit", std::to_string(kOpenRooms)}});
-    }
+    MUSTER_TRY(check_room_for_one_more(draft, context.actor));
     v1::Room room;
     room.set_id(std::move(id));
     room.set_title(request.title());

@@ -15,6 +15,8 @@ namespace muster {
 
 // Bounds, and how long a room waits for somebody that is not standing.
 inline constexpr size_t kOpenRooms = 200;
+// One person alone must not use them up.
+inline constexpr size_t kOpenRoomsOfPerson = 20;
 inline constexpr size_t kPersonsInRoom = 50;
 inline constexpr size_t kCamerasInRoom = 16;
 // Nobody has come yet.

@@ -43,9 +43,10 @@ public:
     v1::Participant join(const v1::Room& room, const Actor& who, const std::string& device = {}) {
         return try_join(room, who, device).value().participant();
     }
-    auto leave(const v1::Room& room, const Actor& who) {
+    auto leave(const v1::Room& room, const Actor& who, const std::string& device = {}) {
         v1::LeaveRoomRequest request;
         request.set_room_id(room.id());
+        request.set_device_id(device);
         return act(request, who);
     }
     auto mute(const v1::Participant& whom, bool muted, const Actor& who) {

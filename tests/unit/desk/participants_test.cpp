@@ -122,6 +122,16 @@ TEST_F(Participants, AnotherDeviceTakesTheSeat) {
     EXPECT_EQ(code_of(over), "room.not_in");
 }
 
+TEST_F(Participants, ALateLeaveOfTheFormerDeviceChangesNothing) {
+    world_.join(room_, world_.chair, kTablet);
+    const auto seat = world_.join(room_, world_.chair, kDesktop);
+    const auto late = world_.leave(room_, world_.chair, kTablet);
+    EXPECT_EQ(late.status().code(), kPrecondition);
+    EXPECT_EQ(code_of(late), "room.not_in");
+    EXPECT_TRUE(world_.hold_seat(seat, world_.chair, kDesktop).ok());
+    EXPECT_TRUE(world_.leave(room_, world_.chair, kDesktop).ok());
+}
+
 TEST_F(Participants, WhoHasLeftComesBackAsANewOne) {
     const auto first = world_.join(room_, world_.chair);
     world_.advance(minutes(1));

@@ -110,11 +110,25 @@ TEST_F(Rooms, AStandingRoomIsOpenedByWhoDecides) {
 
 TEST_F(Rooms, NoMoreThanTwoHundredAreOpen) {
     std::vector<v1::Room> rooms;
-    for (size_t i = 0; i < kOpenRooms; ++i) rooms.push_back(world_.open());
+    for (size_t i = 0; i < kOpenRooms; ++i) {
+        const auto opener = RoomWorld::person(i / kOpenRoomsOfPerson);
+        rooms.push_back(world_.act(RoomWorld::titled("会商"), opener).value().room());
+    }
     const auto refused = world_.act(RoomWorld::titled("多余"), world_.chair);
     EXPECT_EQ(refused.status().code(), absl::StatusCode::kResourceExhausted);
     EXPECT_EQ(code_of(refused), "room.too_many");
-    ASSERT_TRUE(world_.close(rooms[7], world_.chair).ok());
+    ASSERT_TRUE(world_.close(rooms[7], RoomWorld::person(0)).ok());
+    EXPECT_TRUE(world_.act(RoomWorld::titled("补上"), world_.chair).ok());
+}
+
+TEST_F(Rooms, OnePersonAloneCannotUseThemUp) {
+    std::vector<v1::Room> rooms;
+    for (size_t i = 0; i < kOpenRoomsOfPerson; ++i) rooms.push_back(world_.open());
+    const auto refused = world_.act(RoomWorld::titled("多余"), world_.chair);
+    EXPECT_EQ(refused.status().code(), absl::StatusCode::kResourceExhausted);
+    EXPECT_EQ(code_of(refused), "room.too_many_own");
+    EXPECT_TRUE(world_.act(RoomWorld::titled("另一位"), world_.other).ok());
+    ASSERT_TRUE(world_.close(rooms[0], world_.chair).ok());
     EXPECT_TRUE(world_.act(RoomWorld::titled("补上"), world_.chair).ok());
 }
 
