@@ -82,6 +82,19 @@ TEST(Vp8, AKeyframeTellsItsSize) {
     EXPECT_EQ(scaled->height_px, 360);
 }
 
+TEST(Vp8, ReadsWhatLibvpxAndGStreamerSend) {
+    // First payloads of a picture of 320x180, without, with a short and with a long picture id.
+    for (const std::string descriptor : {"10", "908034", "90809234"}) {
+        const auto payload =
+            hex(descriptor + "b059009d012a4001b4000047088585889984880202dc83f92fe15f");
+        const auto keyframe = parse_vp8_keyframe(payload);
+        ASSERT_TRUE(keyframe) << descriptor;
+        EXPECT_EQ(keyframe->width_px, 320);
+        EXPECT_EQ(keyframe->height_px, 180);
+        EXPECT_EQ(parse_vp8(payload)->picture_id.has_value(), descriptor != "10");
+    }
+}
+
 TEST(Vp8, WhatIsNoStartOfAKeyframeIsNone) {
     struct Case {
         const char* why;
