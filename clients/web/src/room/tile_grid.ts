@@ -2,17 +2,20 @@
 // size (container units), so that nothing has to be measured.
 import type { CSSProperties } from 'react';
 
-export const gapPx = 3;
+const gapPx = 3;
 
-/** The widest of all ways to put n tiles into columns and rows. */
+/** All ways to put n tiles into columns and rows. */
+export const waysOf = (n: number): { columns: number; rows: number }[] =>
+  Array.from({ length: n }, (_, i) => ({ columns: i + 1, rows: Math.ceil(n / (i + 1)) }));
+
+/** The widest of all ways. */
 export function tileWidth(n: number): string {
-  const ways = Array.from({ length: n }, (_, i) => {
-    const [columns, rows] = [i + 1, Math.ceil(n / (i + 1))];
+  const widths = waysOf(n).map(({ columns, rows }) => {
     const byWidth = `(100cqw - ${(columns - 1) * gapPx}px) / ${columns}`;
     const byHeight = `(100cqh - ${(rows - 1) * gapPx}px) / ${rows} * 16 / 9`;
     return `min(${byWidth}, ${byHeight})`;
   });
-  return `max(0px, ${ways.join(', ')})`;
+  return `max(0px, ${widths.join(', ')})`;
 }
 
 export const tileStyle = (n: number) => ({ '--tile-width': tileWidth(n) }) as CSSProperties;
