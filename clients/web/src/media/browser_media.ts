@@ -48,6 +48,9 @@ export function audioEars(): Ears {
       };
     },
     resume: () => void context?.resume(),
-    close: () => void context?.close(),
+    close() {
+      void context?.close();
+      context = undefined;
+    },
   };
 }

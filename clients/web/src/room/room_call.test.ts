@@ -71,6 +71,13 @@ describe('a call', () => {
     expect(whip()).toHaveLength(1);
   });
 
+  it('ends when the hub knows nothing of it any more', async () => {
+    await joined();
+    window.rooms.forgotten = true;
+    await clock.advance(3_000);
+    expect(call.state.get()).toMatchObject({ phase: 'refused', refusal: { code: 'room.unknown' } });
+  });
+
   it('holds its seat every 3 s', async () => {
     await joined();
     await clock.advance(9_000);
@@ -99,7 +106,7 @@ describe('a call', () => {
     await call.join();
     expect(call.state.get()).toMatchObject({ phase: wanted, refusal: { code } });
     expect(window.media.last('video').stopped).toBe(true);
-    await clock.advance(60_000);
+    await clock.advance(10_000);
     expect(window.rooms.times('join')).toBe(1);
   });
 
@@ -162,7 +169,7 @@ describe('what others do to a call', () => {
     expect(window.media.last('audio').stopped).toBe(true);
     expect(window.peers.last.closed).toBe(true);
     expect(window.http.of('DELETE')).toEqual([]);
-    await clock.advance(60_000);
+    await clock.advance(10_000);
     expect(window.rooms.times('join')).toBe(1);
   });
 
@@ -343,7 +350,7 @@ describe('when a node dies', () => {
     await joined();
     window.rooms.goAway();
     window.peers.last.become('failed');
-    await clock.advance(20_000);
+    await clock.advance(12_000);
     expect(call.state.get()).toMatchObject({ phase: 'reconnecting', sending: 'broken' });
     expect(whip()).toHaveLength(1);
     window.rooms.comeBack();

@@ -20,6 +20,8 @@ const holdEveryMs = 3_000;
 /** So many turns may fail before it is said: one is a hiccup. */
 const quietFailures = 1;
 const leaveTries = 3;
+/** The hub's tickets are good for 5 min. */
+const ticketGoodMs = 240_000;
 
 export interface SeatState {
   phase: CallPhase;
@@ -44,7 +46,7 @@ export class Seat {
   });
 
   /** Of the last answer, until it is used. */
-  private ticket: string | undefined;
+  private ticket: { text: string; atMs: number } | undefined;
   private joining: Promise<boolean> | undefined;
   private holding = false;
   private failures = 0;
@@ -84,8 +86,13 @@ export class Seat {
 
   /** A ticket to publish that was not used yet; undefined when there is none just now. */
   async publishTicket(): Promise<string | undefined> {
-    if (this.ticket === undefined && isSeated(this.state.get().phase)) await this.join();
-    const { ticket } = this;
+    const now = this.ports.clock.steady();
+    const fresh = this.ticket !== undefined && now - this.ticket.atMs < ticketGoodMs;
+    if (!fresh) {
+      this.ticket = undefined;
+      if (isSeated(this.state.get().phase)) await this.join();
+    }
+    const ticket = this.ticket?.text;
     this.ticket = undefined;
     return isSeated(this.state.get().phase) ? ticket : undefined;
   }
@@ -131,7 +138,7 @@ export class Seat {
     if (result.ok) {
       const { participant, publishTicket } = result.value;
       this.failures = 0;
-      this.ticket = publishTicket;
+      this.ticket = { text: publishTicket, atMs: this.ports.clock.steady() };
       this.set({ phase: 'in', participant, refusal: undefined });
       this.followPicture();
       return true;
@@ -173,7 +180,11 @@ export class Seat {
   private async lookAgain(stay: number): Promise<void> {
     const before = this.state.get().participant;
     const result = await this.ports.api.look(this.wish().roomId);
-    if (!result.ok || stay !== this.stay || !before) return;
+    if (stay !== this.stay || !before) return;
+    if (!result.ok) {
+      if (!mayChange(result.refusal)) this.end(phaseOf(result.refusal), result.refusal);
+      return;
+    }
     const { room, participants } = result.value;
     const now =
       participants.find(({ id }) => id === before.id) ??

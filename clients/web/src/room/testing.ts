@@ -37,6 +37,8 @@ export class FakeRooms implements RoomApi {
   readonly wishes: JoinWish[] = [];
   /** Stops the picture: what the hub knows is not shown any more. */
   pictureHeld = false;
+  /** It is another hub by now, which knows nothing of all that. */
+  forgotten = false;
   private away = false;
   private joinRefusal: ReturnType<typeof refusal> | undefined;
   private tickets = 0;
@@ -69,7 +71,7 @@ export class FakeRooms implements RoomApi {
   hold(participantId: string, deviceId: string): Promise<Result<void>> {
     this.asked.push('hold');
     if (this.away) return Promise.resolve(refused(refusal(Code.Unavailable)));
-    const seat = this.own;
+    const seat = this.forgotten ? undefined : this.own;
     const held = seat?.id === participantId && seat.deviceId === deviceId;
     const answer = held
       ? done(undefined)
@@ -79,6 +81,7 @@ export class FakeRooms implements RoomApi {
 
   look(): Promise<Result<Looked>> {
     this.asked.push('look');
+    if (this.forgotten) return Promise.resolve(refused(refusal(Code.NotFound, 'room.unknown')));
     if (this.away) return Promise.resolve(refused(refusal(Code.Unavailable)));
     return Promise.resolve(done({ room: this.room, participants: this.people.filter(isIn) }));
   }
