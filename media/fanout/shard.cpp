@@ -75,6 +75,7 @@ void Fanout::Shard::run() {
         });
         // After the datagrams: what they brought to a track is among the tasks.
         for (const Task& task : mailbox_->take()) task();
+        busy_ = false;
         deliver();
         tick();
         take_turns();
@@ -121,7 +122,6 @@ void Fanout::Shard::deliver() {
 }
 
 void Fanout::Shard::take_turns() {
-    busy_ = false;
     for (auto& [stream_id, publisher] : publishers_) {
         publisher->turn();
         busy_ = busy_ || publisher->waits();
