@@ -27,7 +27,7 @@ export function KeysHelp({ open, onClose }: { open: boolean; onClose: () => void
           </div>
         ))}
       </dl>
-      <p className="muted">{t('console.keys.form')}</p>
+      <p className="muted">{t(commands.get('room.leave') ? 'room.keys' : 'console.keys.form')}</p>
     </Modal>
   );
 }

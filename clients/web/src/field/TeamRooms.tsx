@@ -24,7 +24,7 @@ export function TeamRooms({ teamId, open }: Props) {
   return (
     <RoomsPage incidentId={incident?.id ?? ''} history={false}>
       {incident && !hasRoom && (
-        <button type="button" className="grow" onClick={() => open(incident)}>
+        <button type="button" className="act-button" onClick={() => open(incident)}>
           {t('room.open_for_incident', { number: incident.number })}
         </button>
       )}

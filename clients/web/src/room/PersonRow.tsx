@@ -27,7 +27,7 @@ export function PersonRow({ id, room, chairs, onSentOut }: Props) {
   const { name } = participant;
   return (
     <li>
-      <span className="grow cut">{self ? t('room.you', { name }) : name}</span>
+      <span className="grow">{self ? t('room.you', { name }) : name}</span>
       {participant.personId === room.chairId && <ChairMark />}
       {participant.cameraOff && (
         <span className="person-mark" title={t('room.tile.camera_off')}>
@@ -90,7 +90,7 @@ function CameraRow({ participant }: { participant: Participant }) {
   return (
     <li>
       <CameraSign off={false} />
-      <span className="grow cut">{participant.name}</span>
+      <span className="grow">{participant.name}</span>
       <button
         type="button"
         className="quiet-button"

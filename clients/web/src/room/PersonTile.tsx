@@ -23,7 +23,7 @@ export function PersonTile({ media, chairId }: Props) {
   const { video, covered, said, old: late, health, failedForGood } = usePicture(media.viewer);
   const gone = goneText(live, words, useHubNow());
   const name = participant?.name ?? words.t('room.somebody');
-  const noPicture = covered || participant?.cameraOff === true;
+  const noPicture = covered || participant?.cameraOff === true || gone !== '';
   const old = (late || !said.live) && !noPicture;
   return (
     <figure
@@ -35,7 +35,7 @@ export function PersonTile({ media, chairId }: Props) {
         muted
         playsInline
         autoPlay
-        className={old || gone !== '' ? 'old' : undefined}
+        className={old ? 'old' : undefined}
         aria-label={name}
       />
       {noPicture && (
@@ -43,8 +43,12 @@ export function PersonTile({ media, chairId }: Props) {
           <span className="initials" aria-hidden="true">
             {initialsOf(name)}
           </span>
-          <span>{noPictureText(participant, health, said, words)}</span>
-          {failedForGood && (
+          <span>
+            {gone === ''
+              ? noPictureText(participant, health, said, words)
+              : words.t('room.tile.gone')}
+          </span>
+          {failedForGood && gone === '' && (
             <UnstyledButton className="pill" onClick={() => media.viewer.retry()}>
               {words.t('tile.retry')}
             </UnstyledButton>

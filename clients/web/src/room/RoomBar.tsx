@@ -35,6 +35,9 @@ export function RoomBar({ state, cameras, children }: Props) {
             : deviceWord(state.microphone, 'microphone'),
         )}
       />
+      {state.muted && state.microphone.phase === 'on' && (
+        <span className="muted hold-space">{t('room.bar.hold_space')}</span>
+      )}
       <Toggle
         command="room.camera"
         off={cameraOff}
@@ -82,7 +85,11 @@ export function Toggle({ command: id, off, sign, word }: ToggleProps) {
       disabled={why !== undefined}
       title={why ? t(why.key, why.args) : undefined}
       aria-keyshortcuts={command.keys}
-      onClick={() => runCommand(command, scene, acts)}
+      onClick={(event) => {
+        runCommand(command, scene, acts);
+        // After a click of the mouse the space bar is for talking, not for this button.
+        if (event.detail > 0) event.currentTarget.blur();
+      }}
     >
       {sign} {word}
       {command.keys && <kbd className="key">{keysText(command.keys)}</kbd>}
