@@ -134,8 +134,9 @@ public:
     // Ends the stream's sessions and drops its tracks and whether it is muted.
     void forget(const std::string& stream_id);
 
-    // Answers an offer at once, whether or not the stream has a picture. Refusals: viewer.offer_*
-    // and viewer.no_h264 (INVALID_ARGUMENT), viewer.too_many (RESOURCE_EXHAUSTED), field.too_long.
+    // Answers an offer at once, whether or not the stream has a picture. Refusals: viewer.offer_*,
+    // of a camera's viewer viewer.no_video and viewer.no_h264, of another's viewer.no_media and
+    // viewer.no_codec (INVALID_ARGUMENT), viewer.too_many (RESOURCE_EXHAUSTED), field.too_long.
     void open_viewer(ViewerRequest request, std::function<void(Result<SessionAnswer>)> reply);
     // Refusals: publisher.offer_*, publisher.no_media and publisher.no_codec (INVALID_ARGUMENT),
     // publisher.already (ALREADY_EXISTS), publisher.too_fast (RESOURCE_EXHAUSTED, for a while after
