@@ -10,6 +10,7 @@ namespace {
 
 constexpr char kNodePort[] = "7790";
 constexpr int kLossPercent = 15;
+constexpr uint64_t kLostLeast = 12;
 constexpr uint64_t kDrawnEveryMs = 100;
 
 // All of it lives in a network of its own, in which packets can be dropped.
@@ -30,13 +31,13 @@ protected:
         }).join();
     }
 
-    // Of the big packets to the node, which are those of pictures.
+    // Of all but the smallest packets to the node: those of pictures mostly.
     void lose_packets() const {
         ChildProcess nft(
             {"nft",
              "add table inet bad; add chain inet bad in { type filter hook input "
              "priority 0; }; add rule inet bad in udp dport " +
-                 std::string(kNodePort) + " meta length > 200 numgen random mod 100 < " +
+                 std::string(kNodePort) + " meta length > 140 numgen random mod 100 < " +
                  std::to_string(kLossPercent) + " counter drop"},
             folder_ + "/nft.log");
         nft.read_line(std::chrono::seconds(10));
@@ -70,13 +71,17 @@ TEST_F(LossyRoomTest, WhatIsLostOnTheWayToTheNodeIsRepaired) {
                 viewer.wait_frame([](const SeenFrame& frame) { return frame.strip.has_value(); });
             ASSERT_TRUE(from);
             const uint64_t readable_before = viewer.readable_frames();
-            const auto to = viewer.wait_frame([&](const SeenFrame& frame) {
-                return frame.strip && frame.strip->utc_ms > from->strip->utc_ms + 10'000;
-            });
-            ASSERT_TRUE(to) << codec;
+            // Small frames pass: how long it takes until enough was lost is chance.
+            auto to = from;
+            for (int round = 0; round < 8 && lost_packets() - lost_before < kLostLeast; ++round) {
+                to = viewer.wait_frame([&](const SeenFrame& frame) {
+                    return frame.strip && frame.strip->utc_ms > to->strip->utc_ms + 5'000;
+                });
+                ASSERT_TRUE(to) << codec;
+            }
+            EXPECT_GE(lost_packets() - lost_before, kLostLeast) << "the network was bad";
             const auto drawn = double(to->strip->utc_ms - from->strip->utc_ms) / kDrawnEveryMs;
-            EXPECT_GT(lost_packets() - lost_before, 10u) << "the network was bad";
-            EXPECT_GT(double(viewer.readable_frames() - readable_before), 0.93 * drawn) << codec;
+            EXPECT_GT(double(viewer.readable_frames() - readable_before), 0.9 * drawn) << codec;
         }
     });
 }
