@@ -47,6 +47,7 @@ export const roomEn: Record<keyof typeof roomZh, string> = {
   'room.join_named': 'Join the room {title}',
   'room.back_to': 'Back to the room {title}',
   'room.join_again': 'Join again',
+  'room.opening': 'Opening the room…',
   'room.joining': 'Joining…',
   'room.to_incident': 'To incident {number}',
   'room.to_rooms': 'All rooms',
@@ -153,6 +154,7 @@ export const roomEn: Record<keyof typeof roomZh, string> = {
     'You were removed from this room. Its chair ({chair}) or an admin can let you in again.',
   'room.ended.readmitted': 'You may join again.',
   'room.ended.left': 'You left this room.',
+  'room.ended.give_up': 'Give up',
   'room.ended.refused': 'You could not be let in.',
 
   'room.bar': 'Call',

@@ -44,6 +44,7 @@ export const roomZh = {
   'room.join_named': '加入会商室“{title}”',
   'room.back_to': '回到会商室“{title}”',
   'room.join_again': '重新加入',
+  'room.opening': '正在开设…',
   'room.joining': '正在加入…',
   'room.to_incident': '看事件 {number}',
   'room.to_rooms': '全部会商室',
@@ -143,6 +144,7 @@ export const roomZh = {
   'room.ended.removed': '您已被移出这个会商室。主持人（{chair}）或管理员可以准您再次加入。',
   'room.ended.readmitted': '您已获准再次加入。',
   'room.ended.left': '您已离开这个会商室。',
+  'room.ended.give_up': '不等了',
   'room.ended.refused': '未能加入。',
 
   'room.bar': '通话',

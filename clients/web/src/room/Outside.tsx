@@ -42,9 +42,13 @@ export function Outside({ title, text, act, children }: Props) {
 }
 
 /** Just opened here, or long gone. */
-export function UnknownRoom() {
+export function UnknownRoom({ opening }: { opening: boolean }) {
   const { t } = useText();
-  return <Outside title={<h2>{t('room.unknown')}</h2>} text={t('room.unknown_why')} />;
+  return opening ? (
+    <Outside title={<h2>{t('room.title')}</h2>} text={t('room.opening')} />
+  ) : (
+    <Outside title={<h2>{t('room.unknown')}</h2>} text={t('room.unknown_why')} />
+  );
 }
 
 export function ClosedRoom({ room }: { room: Room }) {
@@ -116,6 +120,11 @@ export function Ended({ room, call, state }: EndedProps) {
   const own = useEntity('participant', state.participantId);
   const readmitted = own !== undefined && own.status !== ParticipantStatus.REMOVED;
   const join = () => void call.join();
+  const { toRooms } = useRoomNav();
+  const giveUp = () => {
+    void call.leave();
+    toRooms();
+  };
   const again = { word: t('room.join_again'), run: join };
   const title = <RoomTitle room={room} />;
   switch (state.phase) {
@@ -148,7 +157,13 @@ export function Ended({ room, call, state }: EndedProps) {
         />
       );
     case 'joining':
-      return <Outside title={title} text={t('room.joining')} />;
+      return (
+        <Outside
+          title={title}
+          text={state.refusal ? words.sayRefusal(state.refusal) : t('room.joining')}
+          act={{ word: t('room.ended.give_up'), run: giveUp }}
+        />
+      );
     case 'lobby':
     case 'left':
     case 'in':

@@ -9,7 +9,8 @@ import { settle } from '../base/testing/turnable_clock';
 import { ParticipantStatus, RoomStatus } from '../gen/muster/v1/room_pb';
 import { setLanguage, startLanguage } from '../i18n/text';
 import { refusal } from '../outbox/testing';
-import type { DeviceTrouble } from './call_ports';
+import { Mirror } from '../picture/mirror';
+import type { CallPhase, DeviceTrouble } from './call_ports';
 import { FakeCall, mediaOf, microphoneOn } from './fake_call';
 import { RoomPage } from './RoomPage';
 import { gone, ownStay, RoomScene, roomId, stay } from './testing_page';
@@ -126,17 +127,19 @@ describe('the room', () => {
   it('shows each person with its post and its state in words', async () => {
     const call = inside();
     const [muted, silent] = [mediaOf(uuid(11), 's11'), mediaOf(uuid(12), 's12')];
-    call.others.set([muted, silent]);
+    const hidden = mediaOf(uuid(13), 's13');
+    call.others.set([muted, silent, hidden]);
     scene.show(
       ownStay(),
       stay(11, { muted: true, streamId: 's11' }),
-      stay(12, { cameraOff: true, streamId: 's12' }),
+      stay(12, { streamId: 's12' }),
+      stay(13, { cameraOff: true, streamId: 's13' }),
       gone(12, scene.clock.now() - 9_000),
     );
     await open();
     const tile = (name: string) => screen.getByRole('figure', { name });
     expect(tile('Participant seat 11').textContent).toMatch(/muted/);
-    expect(tile('Participant seat 12').textContent).toMatch(/Camera off/);
+    expect(tile('Participant seat 13').textContent).toMatch(/Camera off/);
     expect(tile('Participant seat 12').textContent).toMatch(/gone \d\d:\d\d:\d\d/);
     const own = tile('Your own picture');
     expect(own.textContent).toMatch(/seat 02 \(you\)/);
@@ -212,7 +215,7 @@ describe('the room', () => {
 });
 
 describe('outside', () => {
-  const end = async (phase: 'elsewhere' | 'removed' | 'closed' | 'refused' | 'left', more = {}) => {
+  const end = async (phase: CallPhase, more = {}) => {
     const call = inside();
     await open();
     act(() => call.become({ phase, ...more }));
@@ -244,6 +247,22 @@ describe('outside', () => {
     expect(screen.getByRole('status').textContent).toMatch(/Flood is full: 50 people/);
     await press('Try again');
     expect(call.asked).toEqual(['join']);
+  });
+
+  it('a hub that does not answer is said while one waits to be let in', async () => {
+    const call = await end('joining', { refusal: refusal(Code.Unavailable) });
+    expect(screen.getByRole('status').textContent).toMatch(/The hub cannot be reached/);
+    await press('Give up');
+    expect(call.asked).toEqual(['leave']);
+    expect(scene.nav.toRooms).toHaveBeenCalled();
+  });
+
+  it('a room that was just opened here is on its way, another is not known', async () => {
+    scene.mirror = new Mirror();
+    (await open({ join: true })).unmount();
+    expect(scene.calls.all).toEqual([]);
+    await open();
+    expect(screen.getByRole('heading', { name: 'There is no such room' })).toBeTruthy();
   });
 
   it('of a closed room one reads who was in it', async () => {

@@ -46,7 +46,7 @@ function Inner({ roomId, join, onBegun, dialog, onCloseDialog }: Props) {
   const [comesOver, setComesOver] = useState(false);
   useClearedEnd(roomId);
 
-  if (!room) return <UnknownRoom />;
+  if (!room) return <UnknownRoom opening={join} />;
   if (call && inside) {
     return (
       <InRoom room={room} call={call} state={state} dialog={dialog} onCloseDialog={onCloseDialog} />
