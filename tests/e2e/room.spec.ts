@@ -2,15 +2,7 @@
 import { expect, test } from './support/callers';
 import { cameraNumber } from './support/city';
 import { expectHears, expectHearsSimulated, expectNeverHeard } from './support/ears';
-import {
-  addCamera,
-  expectIn,
-  expectTogether,
-  gather,
-  joinButton,
-  press,
-  toRooms,
-} from './support/room';
+import { addCamera, expectIn, expectTogether, gather, joinButton, press } from './support/room';
 import { roomsAs } from './support/rooms_hub';
 import { expectFresh, videoOf } from './support/video';
 
@@ -66,7 +58,6 @@ test('they hear and see each other, and a camera beside them', async ({ caller }
 test('a newcomer without a camera meets the two of the duty room', async ({ caller }) => {
   const newcomer = await caller('dispatcher', { permissions: ['microphone'] });
   const { page, t } = newcomer;
-  await toRooms(newcomer);
   await joinButton(newcomer, dutyRoom).click();
   await page.getByRole('button', { name: t('room.lobby.join_with_devices') }).click();
   await expectIn(newcomer);

@@ -5,7 +5,16 @@ import { browserArgs, browserPath } from './chromium';
 import { city, placeOf, userOf } from './city';
 import { growEars } from './ears';
 import { colours, fakeDeviceArgs, tonesHz, type Who, writeFilm, writeTone } from './fake_devices';
-import { deskScreen, locationOf, logIn, phoneScreen, type Seat, test as base, wear } from './test';
+import {
+  deskScreen,
+  type Look,
+  locationOf,
+  logIn,
+  phoneScreen,
+  type Seat,
+  test as base,
+  wear,
+} from './test';
 import { trustingEnvironment } from './trust';
 import { sayIn } from './words';
 
@@ -28,16 +37,37 @@ interface Fixtures {
   caller: (who: Who, options?: CallerOptions) => Promise<Caller>;
 }
 
-const people = {
-  commander: { user: 'seat-01', post: '01席 指挥长 seat 01', language: 'en', theme: 'light' },
-  dispatcher: { user: 'seat-02', post: '02席 调度员 seat 02', language: 'zh', theme: 'dark' },
-  field: { user: 'marine-2', post: '海上搜救二队 终端 device', language: 'zh', theme: 'dark' },
-} as const;
+interface Person {
+  user: string;
+  post: string;
+  look: Required<Look>;
+  screen: BrowserContextOptions;
+  /** The page that is opened: without a map where none is needed, since it costs most of the machine. */
+  path: string;
+}
 
-const screens: Record<Who, BrowserContextOptions> = {
-  commander: deskScreen,
-  dispatcher: deskScreen,
-  field: phoneScreen,
+const people: Record<Who, Person> = {
+  commander: {
+    user: 'seat-01',
+    post: '01席 指挥长 seat 01',
+    look: { language: 'en', theme: 'light' },
+    screen: deskScreen,
+    path: '/',
+  },
+  dispatcher: {
+    user: 'seat-02',
+    post: '02席 调度员 seat 02',
+    look: { language: 'zh', theme: 'dark' },
+    screen: deskScreen,
+    path: '/rooms',
+  },
+  field: {
+    user: 'marine-2',
+    post: '海上搜救二队 终端 device',
+    look: { language: 'zh', theme: 'dark' },
+    screen: phoneScreen,
+    path: '/field',
+  },
 };
 
 export const test = base.extend<Fixtures>({
@@ -45,7 +75,7 @@ export const test = base.extend<Fixtures>({
     const browsers: Browser[] = [];
     const env = trustingEnvironment(info.outputPath('home'));
     await use(async (who, { permissions } = { permissions: ['microphone', 'camera'] }) => {
-      const { user, post, language, theme } = people[who];
+      const { user, post, look, screen, path } = people[who];
       const tone = info.outputPath(`${who}.wav`);
       const film = info.outputPath(`${who}.y4m`);
       writeTone(tone, tonesHz[who]);
@@ -57,19 +87,19 @@ export const test = base.extend<Fixtures>({
       });
       browsers.push(browser);
       const context = await browser.newContext({
-        ...screens[who],
+        ...screen,
         baseURL: city().gateway,
-        locale: language === 'zh' ? 'zh-CN' : 'en-GB',
+        locale: look.language === 'zh' ? 'zh-CN' : 'en-GB',
         timezoneId: 'Asia/Shanghai',
         geolocation: locationOf(placeOf('渔港码头')),
         permissions: [...permissions, 'geolocation'],
       });
-      await wear(context, theme);
+      await wear(context, look.theme);
       const page = await context.newPage();
       errors.watch(page, who);
       await growEars(page);
-      await page.goto(who === 'field' ? '/field' : '/');
-      const seat = { page, context, t: sayIn(language) };
+      await page.goto(path);
+      const seat = { page, context, t: sayIn(look.language) };
       await logIn(seat, userOf(who, user));
       return { ...seat, who, post, browser };
     });

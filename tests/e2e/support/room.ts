@@ -10,6 +10,7 @@ import { expectMovingPictureOf } from './eyes';
 import type { Who } from './fake_devices';
 import { report } from './muster';
 import { roomsAs } from './rooms_hub';
+import { type Code, sentence } from './sentences';
 import { expect } from './test';
 import { videoOf } from './video';
 
@@ -42,26 +43,16 @@ export async function gather(start: (who: Who) => Promise<Caller>): Promise<Meet
   const [{ id: roomId, title } = { id: '', title: '' }] = rooms;
   await expect(chair.page.getByRole('heading', { name: title })).toBeVisible();
 
-  await queueRow(desk, said).click();
-  await joinButton(desk, title).click();
-  await expectIn(desk);
-  await toRooms(phone);
-  await joinButton(phone, title).click();
-  await expectIn(phone);
+  await phone.page.getByRole('button', { name: phone.t('field.tab.rooms'), exact: true }).tap();
+  for (const it of [desk, phone]) {
+    await joinButton(it, title).click();
+    await expectIn(it);
+  }
   return { incidentId, roomId, title, chair, desk, phone, everybody: [chair, desk, phone] };
 }
 
 export const joinButton = ({ page, t }: Caller, title: string): Locator =>
   page.getByRole('button', { name: t('room.join_named', { title }) });
-
-/** To the list of all rooms. */
-export async function toRooms({ page, t, who }: Caller): Promise<void> {
-  const way =
-    who === 'field'
-      ? page.getByRole('button', { name: t('field.tab.rooms'), exact: true })
-      : page.getByRole('link', { name: new RegExp(`^${t('command.room.all')}`) });
-  await way.click();
-}
 
 export async function expectIn({ page, t }: Caller): Promise<void> {
   await expect(page.getByRole('figure', { name: t('room.tile.own') })).toBeVisible();
@@ -80,6 +71,13 @@ export async function expectTogether(everybody: readonly Caller[]): Promise<void
       for (const { post, who } of others) await expectMovingPictureOf(videoOf(it, post), who);
     }),
   );
+}
+
+/** A line of the timeline that is open, by what the hub says in it. */
+export function lineOf(caller: Caller, code: Code, args: Record<string, string>): Locator {
+  const said = sentence('en', code, args);
+  const timeline = pane(caller, 'console.timeline.title');
+  return timeline.getByRole('listitem').filter({ hasText: said });
 }
 
 /** What the chair can do with one of the others. */
