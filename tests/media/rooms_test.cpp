@@ -254,6 +254,52 @@ TEST_F(RoomTest, PublishersThatCannotBeAreRefused) {
     EXPECT_EQ(code_of(one.stream_id, one.participant_id, *offer), 0) << "and a good one is taken";
 }
 
+TEST_F(RoomTest, WhoHasNoCameraIsHeard) {
+    let_in({1, 2});
+    start_node();
+    auto media = somebody(1);
+    media.video = false;
+    const auto publisher = make_publisher(media);
+    publish(*publisher, 1);
+    TestViewer viewer({{"H264", "VP8"}, true});
+    watch_member(viewer, 1, 2);
+    EXPECT_TRUE(viewer.wait_sound(kTone, is_loud));
+    EXPECT_EQ(viewer.frames(), 0u);
+    const auto live = hub_->wait_health(member(1).stream_id, [](const v1::StreamHealth& health) {
+        return health.state() == v1::STREAM_STATE_LIVE && health.audio_bitrate_bps() > 4'000;
+    });
+    ASSERT_TRUE(live);
+    EXPECT_EQ(live->codec(), "");
+    EXPECT_EQ(live->fps(), 0);
+}
+
+TEST_F(RoomTest, ACameraIsWatchedAsAParticipantIs) {
+    const int port = start_cameras();
+    hub_->desire({stream_of(camera_url(port))});
+    let_in({1});
+    start_node();
+    TestViewer viewer({{"H264", "VP8"}, true});
+    media::v1::Signal signal;
+    auto& open = *signal.mutable_open();
+    open.set_stream_id(kStream);
+    open.set_viewer_id(member(1).person_id);
+    open.set_participant_id(member(1).participant_id);
+    open.set_offer_sdp(viewer.offer());
+    const auto reply = hub_->signal(signal);
+    ASSERT_TRUE(reply);
+    ASSERT_EQ(reply->code(), 0) << reply->ShortDebugString();
+    ASSERT_TRUE(viewer.take_answer(reply->answer_sdp()));
+    EXPECT_TRUE(wait_live_frame(viewer)) << viewer.frames() << " frames";
+    let_in({});
+    EXPECT_TRUE(hub_->wait_ended(reply->session_id())) << "the camera stays, who watched it left";
+    signal.mutable_open()->clear_participant_id();
+    TestViewer without({{"VP8"}, true});
+    signal.mutable_open()->set_offer_sdp(without.offer());
+    const auto refused = hub_->signal(signal);
+    ASSERT_TRUE(refused);
+    EXPECT_EQ(refused->reason().code(), "viewer.no_h264");
+}
+
 // Far more than anybody may send: filler that looks like H.264.
 class Flood final : public city::PacedSource {
 public:
