@@ -50,9 +50,9 @@ public:
     Result<ResponseOf<Request>> call(Request request) {
         number(request);
         // Log-ins keep no answer, so that a repeated one has nothing to return.
-        constexpr bool may_retry = !std::is_same_v<Request, v1::LoginRequest>;
+        constexpr bool kMayRetry = !std::is_same_v<Request, v1::LoginRequest>;
         ResponseOf<Request> response;
-        MUSTER_TRY(call_and_wait(MethodOf<Request>::path, request, response, may_retry));
+        MUSTER_TRY(call_and_wait(MethodOf<Request>::path, request, response, kMayRetry));
         return response;
     }
 

@@ -116,7 +116,7 @@ std::string describe(const v1::Participant& participant, const v1::Live* live, L
 }
 
 Table participant_table() {
-    return Table({"name", "status", "joined", "left", "id", "health"});
+    return Table({"name", "status", "joined", "left", "health", "id"});
 }
 
 void add_row(Table& table,
