@@ -81,6 +81,15 @@ bool Incoming::take_damage() {
     return std::exchange(lost_told_, lost) != lost;
 }
 
+double Incoming::take_network_loss() {
+    const ReorderBuffer::Counters& counters = reorder_.counters();
+    const uint64_t expected_before = std::exchange(expected_told_, counters.taken + counters.lost);
+    const uint64_t missed_before = std::exchange(missed_told_, counters.missed);
+    if (expected_told_ <= expected_before) return 0;
+    const auto missed = static_cast<double>(counters.missed - missed_before);
+    return std::min(missed / static_cast<double>(expected_told_ - expected_before), 1.0);
+}
+
 void Incoming::take_report(const SenderReport& report, SteadyTime taken_at, SteadyTime now) {
     if (!reception_ || reception_->ssrc() != report.ssrc) return;
     reception_->sender_reported(report, now);

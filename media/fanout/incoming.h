@@ -42,6 +42,10 @@ public:
     // Nothing before the first packet. A loss is told once.
     std::optional<ReceptionReport> report(SteadyTime now);
 
+    // What part of the packets since the last call did not come by itself, 0 to 1, however well
+    // resends mended it: what the network bears, while report() says what the picture lacks.
+    double take_network_loss();
+
     // What comes is not handed on.
     void set_muted(bool muted) { muted_ = muted; }
 
@@ -60,6 +64,9 @@ private:
     std::vector<ReorderBuffer::Packet> scratch_;
     bool muted_ = false;
     uint64_t lost_told_ = 0;
+    // Of the reorder buffer, at the last take_network_loss().
+    uint64_t missed_told_ = 0;
+    uint64_t expected_told_ = 0;
     uint64_t bytes_ = 0;
     std::optional<UtcTime> last_packet_at_;
 };

@@ -219,7 +219,7 @@ void Publisher::report(SteadyTime now) {
     std::vector<uint8_t> packet = make_receiver_report(setup_.ssrc, blocks, setup().cname);
     if (video) {
         const uint64_t bytes = video_->bytes() - std::exchange(bytes_reported_, video_->bytes());
-        bandwidth_.update(video->fraction_lost / 256.0,
+        bandwidth_.update(video_->take_network_loss(),
                           static_cast<uint64_t>(static_cast<double>(bytes) * 8 / span_s),
                           now);
         if (video_->section().formats.front().remb) {

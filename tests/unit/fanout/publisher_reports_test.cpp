@@ -51,6 +51,39 @@ TEST_F(PublisherReportsTest, ItIsToldHowItArrivesAndHowMuchItMaySend) {
     EXPECT_NE(answer_sdp_.find("a=recvonly"), std::string::npos);
 }
 
+// Resends make the picture whole; the network is as full as before.
+TEST_F(PublisherReportsTest, WhatResendsMendStillSaysThatItMaySendLess) {
+    auto sender = publisher();
+    const PassingTime time(clock_);
+    Packets sent = studio_.keyframe();
+    send(*sender, sent);
+    size_t answered = 0;
+    const auto answer_nacks = [&] {
+        sender->pump();
+        size_t asked = 0;
+        for (const auto& one : feedback_of(*sender)) {
+            for (const auto& nack : one.nacks) {
+                if (asked++ < answered) continue;
+                for (const auto& packet : sent) {
+                    if (parse_rtp(packet)->sequence == nack.sequence) send(*sender, packet);
+                }
+            }
+        }
+        answered = asked;
+    };
+    // The second packet of every frame is lost at first.
+    ASSERT_TRUE(eventually([&] {
+        const Packets frame = studio_.frame();
+        append(sent, frame);
+        send(*sender, frame[0]);
+        answer_nacks();
+        return remb_of(*sender).value_or(1'500'000) < 1'000'000;
+    }));
+    const auto stats = fanout_->publisher_stats(stream_);
+    ASSERT_TRUE(stats);
+    EXPECT_LT(stats->video.lost, answered);
+}
+
 // A publisher's reports tie both timelines to one clock; what viewers are told must do the same.
 TEST_F(PublisherReportsTest, PictureAndSoundStayTogether) {
     auto watcher = viewer();
