@@ -55,7 +55,6 @@ test('the chair mutes, removes, readmits and closes', async ({ caller }) => {
     await chair.page.getByRole('button', { name: chair.t('room.readmit') }).click();
     await expect(page.getByText(t('room.ended.readmitted'))).toBeVisible();
     await page.getByRole('button', { name: t('room.join_again') }).click();
-    await joinFromLobby(phone);
     await expectIn(phone);
     await expectTogether(everybody);
   });
