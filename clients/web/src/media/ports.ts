@@ -23,6 +23,8 @@ export type Http = (
     body?: string;
     keepalive?: boolean;
     ticket?: string;
+    /** Nobody waits for the answer any more. */
+    signal?: AbortSignal;
   },
 ) => Promise<Answer>;
 

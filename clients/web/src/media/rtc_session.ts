@@ -41,6 +41,9 @@ export class RtcSession {
   private resource = '';
   private closed = false;
   private candidates: RTCIceCandidate[] = [];
+  private negotiated: Promise<void> = Promise.resolve();
+  /** Of the offer: a hub that hangs must not keep a connection of the browser's from what comes after. */
+  private readonly asking = new AbortController();
   private cancelTrickle: Cancel | undefined;
   private cancelLimit: Cancel | undefined;
 
@@ -56,7 +59,7 @@ export class RtcSession {
 
   start(): void {
     this.limit(connectLimitMs);
-    this.negotiate().catch(() => this.lose({ kind: 'network' }));
+    this.negotiated = this.negotiate().catch(() => this.lose({ kind: 'network' }));
   }
 
   /**
@@ -68,7 +71,8 @@ export class RtcSession {
     this.closed = true;
     this.cancelLimit?.();
     this.cancelTrickle?.();
-    if (!tell || this.resource === '') {
+    if (!tell || this.endedByOther()) {
+      this.asking.abort();
       this.peer.close();
       return Promise.resolve();
     }
@@ -79,11 +83,21 @@ export class RtcSession {
         resolve();
       };
       const cancelPatience = this.ports.clock.after(deleteLimitMs, end);
-      void this.deleteResource().then(() => {
+      // One that is still being made can be ended once it is there.
+      const told =
+        this.resource === ''
+          ? this.negotiated.then(() => this.deleteResource())
+          : this.deleteResource();
+      void told.then(() => {
         cancelPatience();
         end();
       });
     });
+  }
+
+  /** The node said goodbye (a DTLS alert, often before the picture says why), so that there is none to delete. */
+  private endedByOther(): boolean {
+    return this.peer.getReceivers().some(({ transport }) => transport?.state === 'closed');
   }
 
   private async negotiate(): Promise<void> {
@@ -95,6 +109,7 @@ export class RtcSession {
       ...(ticket === undefined ? {} : { ticket }),
       headers: { 'content-type': 'application/sdp' },
       body: this.peer.localDescription?.sdp ?? '',
+      signal: this.asking.signal,
     });
     if (answer.status !== 201) {
       this.lose(troubleOf(answer), !mayChange(answer.status));
@@ -132,7 +147,10 @@ export class RtcSession {
 
   private limit(afterMs: number): void {
     this.cancelLimit?.();
-    this.cancelLimit = this.ports.clock.after(afterMs, () => this.lose({ kind: 'network' }));
+    this.cancelLimit = this.ports.clock.after(afterMs, () => {
+      this.asking.abort();
+      this.lose({ kind: 'network' });
+    });
   }
 
   private lose(trouble: Trouble, final = false): void {
@@ -165,6 +183,7 @@ export class RtcSession {
 
   private async deleteResource(): Promise<void> {
     const resource = this.resource;
+    if (resource === '') return;
     this.resource = '';
     await this.ports.http(resource, { method: 'DELETE', keepalive: true }).catch(() => undefined);
   }

@@ -25,6 +25,8 @@ export class FakePeer {
   localDescription: RTCSessionDescription | null = null;
   answer = '';
   closed = false;
+  /** The other end has said goodbye. */
+  ended = false;
   readonly senders: FakeSender[] = [];
   /** What getStats() says, by type. */
   stats: Partial<Record<RTCStatsType, Record<string, number>>> = {};
@@ -53,8 +55,11 @@ export class FakePeer {
   getReceivers(): RTCRtpReceiver[] {
     const level = this.level;
     const sources = level === undefined ? [] : [{ audioLevel: level }];
-    const receiver = { track: { kind: 'audio' }, getSynchronizationSources: () => sources };
-    return this.kinds.includes('audio') ? [receiver as unknown as RTCRtpReceiver] : [];
+    const transport = { state: this.ended ? 'closed' : 'connected' };
+    return this.senders.map(({ kind }) => {
+      const receiver = { track: { kind }, transport, getSynchronizationSources: () => sources };
+      return receiver as unknown as RTCRtpReceiver;
+    });
   }
 
   getStats(): Promise<RTCStatsReport> {
@@ -123,6 +128,7 @@ export interface Asked {
   path: string;
   body: string | undefined;
   ticket?: string;
+  signal?: AbortSignal;
 }
 
 /** WHEP and WHIP. */
@@ -136,8 +142,9 @@ export class FakeWhep {
   held = false;
   private sessions = 0;
 
-  http: Http = (path, { method, body, ticket }) => {
-    this.asked.push({ method, path, body, ...(ticket === undefined ? {} : { ticket }) });
+  http: Http = (path, { method, body, ticket, signal }) => {
+    const asked = { ...(ticket === undefined ? {} : { ticket }), ...(signal ? { signal } : {}) };
+    this.asked.push({ method, path, body, ...asked });
     if (this.held) return new Promise(() => undefined);
     if (this.next === 'unreachable') return Promise.reject(new TypeError('Failed to fetch'));
     if (method !== 'POST') return Promise.resolve(answer(200));

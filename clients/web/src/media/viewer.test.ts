@@ -250,7 +250,7 @@ describe('Viewer', () => {
 
   it('ends its session when it is closed, also one that was still being made', async () => {
     const viewer = open();
-    viewer.close();
+    void viewer.close();
     await settle();
     expect(peers.last.closed).toBe(true);
     expect(whep.of('DELETE')).toMatchObject([{ path: '/whep/sessions/s1' }]);
@@ -262,16 +262,35 @@ describe('Viewer', () => {
   it('ends nothing that went with its camera', async () => {
     const viewer = await playing();
     source = 'gone';
-    viewer.close();
+    void viewer.close();
     await settle();
     expect(peers.last.closed).toBe(true);
     expect(whep.of('DELETE')).toEqual([]);
   });
 
+  it('ends nothing that the other end has ended', async () => {
+    await playing();
+    peers.last.ended = true;
+    peers.last.become('failed');
+    await clock.advance(100);
+    expect(whep.of('DELETE')).toEqual([]);
+    expect(peers.all[0]?.closed).toBe(true);
+  });
+
+  it('asks no longer for a session that nobody waits for', async () => {
+    whep.held = true;
+    open();
+    await clock.advance(7_900);
+    const [asked] = whep.asked;
+    expect(asked?.signal?.aborted).toBe(false);
+    await clock.advance(200);
+    expect(asked?.signal?.aborted).toBe(true);
+  });
+
   it('tells the node before its connection ends, and does not wait for it for ever', async () => {
     const viewer = await playing();
     whep.held = true;
-    viewer.close();
+    void viewer.close();
     await settle();
     expect(whep.of('DELETE')).toHaveLength(1);
     expect(peers.last.closed).toBe(false);

@@ -101,16 +101,17 @@ export class Viewer {
     this.connect();
   }
 
-  /** `over`: the hub has ended the session already. */
-  close(over = false): void {
+  /** `over`: the hub has ended the session already. Answers when the node was told. */
+  close(over = false): Promise<void> {
     this.stopLooking();
     this.stopCounting?.();
-    this.drop(over);
+    const told = this.drop(over);
     this.state.set({ phase: 'closed' });
+    return told;
   }
 
   private connect(over = false): void {
-    this.drop(over);
+    void this.drop(over);
     this.nodeAway = false;
     this.state.set({ phase: 'connecting' });
     const plan = whepPlan(this.streamId, this.options.sound === true, {
@@ -130,7 +131,7 @@ export class Viewer {
   }
 
   private lost(trouble: Trouble, final: boolean): void {
-    this.drop();
+    void this.drop();
     this.state.set({ phase: 'failed', trouble, final });
     if (final) return;
     const delay = backoffMs(this.failures++, this.ports.random());
@@ -146,14 +147,15 @@ export class Viewer {
     this.cancelRetry = this.ports.clock.after(nodeLookMs, () => this.connectToNode());
   }
 
-  private drop(over = false): void {
+  private drop(over = false): Promise<void> {
     this.cancelRetry?.();
     // A session went with its node or its camera; only where both are there, it has to be told.
     const source = this.ports.source(this.streamId);
-    void this.session?.close(!over && source !== 'no_node' && source !== 'gone');
+    const told = this.session?.close(!over && source !== 'no_node' && source !== 'gone');
     this.session = undefined;
     this.sample = this.missed = undefined;
     this.loud = 0;
+    return told ?? Promise.resolve();
   }
 
   private noteMedia(): void {

@@ -34,26 +34,29 @@ export class Viewers {
     if (!entry) return;
     entry.takers -= 1;
     if (entry.takers > 0) return;
-    entry.cancelClose = this.ports.clock.after(lingerMs, () => this.close(streamId));
+    entry.cancelClose = this.ports.clock.after(lingerMs, () => void this.close(streamId));
   }
 
-  /** As release(), for a session that the hub has ended: nobody has to be told. */
-  releaseEnded(streamId: string): void {
+  /**
+   * As release(), without the moment. `over`: the hub has ended the session, and nobody has to be told. Answers when the
+   * node was told.
+   */
+  releaseNow(streamId: string, over: boolean): Promise<void> {
     const entry = this.shared.get(streamId);
-    if (!entry) return;
+    if (!entry) return Promise.resolve();
     entry.takers -= 1;
-    if (entry.takers <= 0) this.close(streamId, true);
+    return entry.takers > 0 ? Promise.resolve() : this.close(streamId, over);
   }
 
   /** The page goes away, or nobody is logged in any more. */
   closeAll(): void {
-    for (const streamId of [...this.shared.keys()]) this.close(streamId);
+    for (const streamId of [...this.shared.keys()]) void this.close(streamId);
   }
 
-  private close(streamId: string, over = false): void {
+  private close(streamId: string, over = false): Promise<void> {
     const entry = this.shared.get(streamId);
     entry?.cancelClose?.();
-    entry?.viewer.close(over);
     this.shared.delete(streamId);
+    return entry?.viewer.close(over) ?? Promise.resolve();
   }
 }

@@ -117,6 +117,8 @@ export interface Calls {
   open(roomId: string): Call;
   /** The room that this window was in before it was reloaded; '' for none. Its call goes on by itself, on any page. */
   readonly roomBeforeReload: string;
+  /** Before one logs out: leaves the room, and waits a moment for the hub to hear of it. */
+  leave(): Promise<void>;
   /** Logged out, or the page goes away. */
   closeAll(): void;
 }

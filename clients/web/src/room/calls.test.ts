@@ -69,6 +69,71 @@ describe('the call of a window', () => {
   });
 });
 
+describe('coming back while one leaves', () => {
+  it('takes a seat only after the leave before has come to the hub', async () => {
+    const { calls, call } = await pageInRoom();
+    rooms.leaveHeld = true;
+    void call.leave();
+    await settle();
+    const next = calls.open(roomId);
+    void next.join();
+    await settle();
+    expect(next.state.get().phase).toBe('joining');
+    expect(rooms.times('join')).toBe(1);
+    rooms.releaseLeave();
+    await settle();
+    expect(next.state.get()).toMatchObject({ phase: 'in', participantId: 'stay 2' });
+    await clock.advance(30_000);
+    expect(next.state.get().phase).toBe('in');
+  });
+
+  it('keeps the seat that a hub which was away never heard was left', async () => {
+    const { calls, call } = await pageInRoom();
+    rooms.goAway();
+    void call.leave();
+    await settle();
+    rooms.comeBack();
+    const next = calls.open(roomId);
+    void next.join();
+    await clock.advance(30_000);
+    expect(rooms.times('leave')).toBe(1);
+    expect(next.state.get()).toMatchObject({ phase: 'in', participantId: 'stay 1' });
+  });
+
+  it('from another window is not undone by a leave that was late', async () => {
+    const { call } = await pageInRoom();
+    rooms.goAway();
+    void call.leave();
+    await settle();
+    rooms.comeBack();
+    const other = page();
+    other.window.deviceId = 'another window';
+    const next = other.calls.open(roomId);
+    await next.join();
+    await clock.advance(30_000);
+    expect(rooms.times('leave')).toBe(2);
+    expect(next.state.get().phase).toBe('in');
+  });
+});
+
+describe('logging out', () => {
+  it('leaves first, and waits for the hub no longer than a moment', async () => {
+    const { calls } = await pageInRoom();
+    await calls.leave();
+    expect(rooms.times('leave')).toBe(1);
+    expect(rooms.own).toBeUndefined();
+    const next = calls.open(roomId);
+    await next.join();
+    rooms.leaveHeld = true;
+    let done = false;
+    void calls.leave().then(() => (done = true));
+    await settle();
+    expect(done).toBe(false);
+    await clock.advance(1_000);
+    expect(done).toBe(true);
+  });
+});
+
 describe('a reload', () => {
   it('for a new build waits until nobody talks any more', async () => {
     const { calls, call } = await pageInRoom();

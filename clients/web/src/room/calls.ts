@@ -1,17 +1,21 @@
 // The one call of a window: made when a room's page shows up, kept while other pages do, found again after a reload.
-import { Value } from '../base/value';
+import type { Clock } from '../base/clock';
 import type { KeyValues } from '../base/storage';
+import { Value } from '../base/value';
 import type { Call, Calls } from './call_ports';
 import type { Wish } from './own_wish';
 import { isOver, type RoomCall } from './room_call';
 import { isSeated } from './seat';
 
 const storageKey = 'muster.call';
+/** So long the hub has to hear of it that one leaves, before one logs out. */
+const farewellMs = 1_000;
 
 export interface CallsPorts {
+  clock: Clock;
   /** This window's, across its reloads. */
   storage: KeyValues;
-  makeCall: (roomId: string, start: Wish) => RoomCall;
+  makeCall: (roomId: string, start: Wish, seatIsFree: () => Promise<void>) => RoomCall;
 }
 
 interface Kept extends Wish {
@@ -22,6 +26,8 @@ export class RoomCalls implements Calls {
   readonly current = new Value<Call | undefined>(undefined);
   readonly roomBeforeReload: string;
   private running: RoomCall | undefined;
+  /** The last call in each room that was left. */
+  private readonly left = new Map<string, RoomCall>();
   private kept: Kept | undefined;
   private stopKeeping: () => void = () => undefined;
 
@@ -44,7 +50,8 @@ export class RoomCalls implements Calls {
 
   private start(roomId: string): RoomCall {
     const wish = this.kept?.roomId === roomId ? this.kept : { muted: false, cameraOff: false };
-    const call = this.ports.makeCall(roomId, { muted: wish.muted, cameraOff: wish.cameraOff });
+    const { muted, cameraOff } = wish;
+    const call = this.ports.makeCall(roomId, { muted, cameraOff }, () => this.seatIsFree(roomId));
     this.stopKeeping = call.state.subscribe(() => this.keep(call));
     this.run(call);
     return call;
@@ -54,6 +61,13 @@ export class RoomCalls implements Calls {
   isBusy(): boolean {
     const phase = this.running?.state.get().phase;
     return phase !== undefined && !isOver(phase);
+  }
+
+  async leave(): Promise<void> {
+    const left = this.running?.leave();
+    if (!left) return;
+    const patience = new Promise<void>((end) => this.ports.clock.after(farewellMs, end));
+    await Promise.race([left, patience]);
   }
 
   closeAll(): void {
@@ -71,7 +85,15 @@ export class RoomCalls implements Calls {
   private async end(call: RoomCall): Promise<void> {
     this.stopKeeping();
     this.store(undefined);
+    this.left.set(call.roomId, call);
     await call.leave();
+  }
+
+  /** A leave that is still under way would end the stay that comes after it. */
+  private async seatIsFree(roomId: string): Promise<void> {
+    const before = this.left.get(roomId);
+    await before?.stopLeaving();
+    if (this.left.get(roomId) === before) this.left.delete(roomId);
   }
 
   private keep(call: RoomCall): void {
@@ -79,7 +101,9 @@ export class RoomCalls implements Calls {
     const { phase } = call.state.get();
     if (isSeated(phase)) this.store({ roomId: call.roomId, ...call.ownWish });
     else if (phase !== 'lobby') this.store(undefined);
-    if (phase === 'left') this.run(undefined);
+    if (phase !== 'left') return;
+    this.left.set(call.roomId, call);
+    this.run(undefined);
   }
 
   private run(call: RoomCall | undefined): void {

@@ -114,6 +114,10 @@ export class FakeCalls implements Calls {
     return call;
   }
 
+  async leave(): Promise<void> {
+    await this.current.get()?.leave();
+  }
+
   closeAll(): void {
     this.current.set(undefined);
   }

@@ -37,8 +37,9 @@ export function makeCalls(needs: CallsNeeds): RoomCalls {
   const publisherPorts = browserPublisherPorts(session, mirror, pictureCodecsHere);
   const window = new OwnWindow(storage, claimByLock);
   return new RoomCalls({
+    clock,
     storage,
-    makeCall: (roomId, start) =>
+    makeCall: (roomId, start, seatIsFree) =>
       new RoomCall(
         roomId,
         {
@@ -57,6 +58,7 @@ export function makeCalls(needs: CallsNeeds): RoomCalls {
           window,
         },
         start,
+        seatIsFree,
       ),
   });
 }

@@ -54,6 +54,19 @@ describe('the others', () => {
     expect(window.peers.all.every(({ closed }) => closed)).toBe(true);
   });
 
+  it('who leave take their stream with them: nobody has to be told', async () => {
+    window.rooms.enter(other);
+    window.rooms.enter({ id: 'c', cameraId: 'cam', streamId: 'cs' });
+    await joined();
+    window.rooms.change('o', { status: ParticipantStatus.LEFT });
+    await clock.advance(5_000);
+    expect(window.http.of('DELETE')).toEqual([]);
+    // A camera goes on without the room.
+    window.rooms.change('c', { status: ParticipantStatus.LEFT });
+    await clock.advance(5_000);
+    expect(window.http.of('DELETE')).toHaveLength(1);
+  });
+
   it('speak when their sound says so', async () => {
     window.rooms.enter(other);
     await joined();

@@ -21,7 +21,7 @@ export interface OthersPorts {
 interface Other extends RemoteMedia {
   speaking: Value<boolean>;
   isPerson: boolean;
-  close: (over: boolean) => void;
+  close: (over: boolean) => Promise<void>;
   listen: (nowMs: number) => void;
 }
 
@@ -46,13 +46,17 @@ export class Others {
     show();
   }
 
-  /** `over`: the hub has ended one's own stay, and with it what one watched as a participant. */
-  stop(over: boolean): void {
+  /**
+   * `over`: the hub has ended one's own stay, and with it what one watched as a participant. Answers when the node was
+   * told.
+   */
+  async stop(over: boolean): Promise<void> {
     this.stopFollowing.forEach((stop) => stop());
     this.stopFollowing = [];
-    for (const other of this.known.values()) other.close(over && other.isPerson);
+    const told = [...this.known.values()].map((other) => other.close(over));
     this.known.clear();
     this.media.set([]);
+    await Promise.all(told);
   }
 
   /** Of people. */
@@ -69,7 +73,8 @@ export class Others {
     for (const [id, other] of this.known) {
       if (present.has(other)) continue;
       this.known.delete(id);
-      other.close(false);
+      // With whoever left went the stream, and every view of it.
+      void other.close(true);
     }
     this.media.set(others);
   }
@@ -91,8 +96,9 @@ export class Others {
       close(over) {
         mute();
         speaking.set(false);
-        if (over) viewers.releaseEnded(streamId);
-        else viewers.release(streamId);
+        if (isPerson) return viewers.releaseNow(streamId, over);
+        viewers.release(streamId); // A camera is watched with no seat, and may be on a wall next.
+        return Promise.resolve();
       },
     };
     this.known.set(id, other);

@@ -9,12 +9,21 @@ import { RoomService } from '../gen/muster/v1/room_service_pb';
 
 /** A seat that nobody holds is shown as empty after 8 s: a call that hangs must not cost two turns. */
 const holdTimeoutMs = 4_000;
+/** Whoever comes back waits for it. */
+const leaveTimeoutMs = 4_000;
 
 export interface JoinWish {
   roomId: string;
   deviceId: string;
   muted: boolean;
   cameraOff: boolean;
+}
+
+export interface LeaveWish {
+  requestId: string;
+  roomId: string;
+  /** Only this one's seat is given up, not one that another device has taken since. */
+  deviceId: string;
 }
 
 export interface Joined {
@@ -34,7 +43,8 @@ export interface RoomApi {
   join(wish: JoinWish): Promise<Result<Joined>>;
   hold(participantId: string, deviceId: string): Promise<Result<void>>;
   look(roomId: string): Promise<Result<Looked>>;
-  leave(roomId: string): Promise<Result<void>>;
+  /** The same request for every try. */
+  leave(wish: LeaveWish): Promise<Result<void>>;
 }
 
 export function roomApi(transport: Transport): RoomApi {
@@ -58,9 +68,9 @@ export function roomApi(transport: Transport): RoomApi {
         if (!room) throw new Error('the answer names no room');
         return { room, participants };
       }),
-    leave: (roomId) =>
+    leave: (wish) =>
       answerOf(async () => {
-        await rooms.leaveRoom({ requestId: makeId(), roomId });
+        await rooms.leaveRoom({ ...wish }, { timeoutMs: leaveTimeoutMs });
       }),
   };
 }

@@ -157,6 +157,35 @@ describe('a call', () => {
     await clock.advance(10_000);
     await leaving;
     expect(window.rooms.times('leave')).toBe(3);
+    const [first] = window.rooms.farewells;
+    expect(first).toMatchObject({ roomId: 'room', deviceId: 'this device' });
+    expect(window.rooms.farewells).toEqual([first, first, first]);
+  });
+
+  it('tells the node of everybody whom it watched before it tells the hub', async () => {
+    window.rooms.enter({ id: 'o', personId: 'p', streamId: 's' });
+    await joined();
+    void call.leave();
+    await settle();
+    const deleted = () => window.http.of('DELETE').map(({ path }) => path);
+    expect(deleted().sort()).toEqual(['/whep/sessions/s1', '/whip/sessions/s2']);
+    expect(window.rooms.times('leave')).toBe(1);
+    await clock.advance(10_000);
+    expect(deleted()).toHaveLength(2);
+  });
+
+  it('gives up a seat that was still being asked for when one left', async () => {
+    let reachHub: () => void = () => undefined;
+    window.rooms.joinHeld = new Promise((resolve) => (reachHub = resolve));
+    void call.join();
+    await settle();
+    const leaving = call.leave();
+    await settle();
+    expect(window.rooms.asked).toEqual(['join']);
+    reachHub();
+    await leaving;
+    expect(window.rooms.asked).toEqual(['join', 'leave']);
+    expect(window.rooms.own).toBeUndefined();
   });
 });
 
@@ -229,11 +258,28 @@ describe('what others do to a call', () => {
     expect(call.state.get()).toMatchObject({ phase: 'in', participantId: 'stay 2' });
   });
 
-  it('ends when the person left by another way', async () => {
+  it.each<[string, string, () => unknown]>([
+    ['left', 'by another way', () => window.rooms.changeOwn({ status: ParticipantStatus.LEFT })],
+    ['left', 'by a click', () => call.leave()],
+    [
+      'removed',
+      'by the chair',
+      () => window.rooms.changeOwn({ status: ParticipantStatus.REMOVED }),
+    ],
+    ['elsewhere', 'by oneself', () => window.rooms.changeOwn({ deviceId: 'a phone' })],
+    ['closed', 'with the room', () => window.rooms.close()],
+  ])('leaves no light on and no line open: %s %s', async (wanted, _, end) => {
+    window.rooms.enter({ id: 'o', personId: 'p', streamId: 's' });
     await joined();
-    window.rooms.changeOwn({ status: ParticipantStatus.LEFT });
-    expect(phase()).toBe('left');
+    void end();
     await clock.advance(10_000);
+    expect(phase()).toBe(wanted);
+    expect(window.media.tracks.map(({ stopped }) => stopped)).toEqual([true, true]);
+    expect(window.peers.all.map(({ closed }) => closed)).toEqual([true, true]);
+    expect(window.players.playing.size).toBe(0);
+    const asked = window.http.asked.length + window.rooms.asked.length;
+    await clock.advance(30_000);
+    expect(window.http.asked.length + window.rooms.asked.length).toBe(asked);
     expect(window.rooms.times('join')).toBe(1);
   });
 

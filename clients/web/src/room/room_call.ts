@@ -53,11 +53,14 @@ export class RoomCall implements Call {
   private runningAs = '';
   /** They were let go when the call ended, so that going on asks for them again. */
   private devicesOwed = false;
+  private leaving: Promise<void> | undefined;
 
   constructor(
     readonly roomId: string,
     private readonly ports: CallPorts,
     start: Wish,
+    /** Waited for before a seat is taken: an earlier call may still be leaving it. */
+    private readonly seatIsFree: () => Promise<void> = () => Promise.resolve(),
   ) {
     const { clock, devices, publisher, loudspeaker } = ports;
     this.wish = new OwnWish(ports, start);
@@ -103,7 +106,8 @@ export class RoomCall implements Call {
     // One is in before the browser's question is answered.
     if (this.devicesOwed) void this.openDevices();
     this.devicesOwed = false;
-    await this.seat.take(this.ports.window.isCopy().then(() => true));
+    const ready = Promise.all([this.ports.window.isCopy(), this.seatIsFree()]);
+    await this.seat.take(ready.then(() => true));
   }
 
   /** Goes on after a reload, unless the window from which this one was copied is in the room still. */
@@ -128,11 +132,15 @@ export class RoomCall implements Call {
   }
 
   /** The node is told before the hub: after that it has nothing left to be told of. */
-  async leave(): Promise<void> {
-    const told = this.closeMedia(isOver(this.seat.state.get().phase));
-    this.ports.devices.close();
-    await this.seat.leave(told);
-    this.dispose();
+  leave(): Promise<void> {
+    this.leaving ??= this.seat.leave(this.closeMedia(isOver(this.seat.state.get().phase)));
+    return this.leaving;
+  }
+
+  /** The person comes back. Answers when no leave of this call can reach the hub any more. */
+  async stopLeaving(): Promise<void> {
+    this.seat.stopLeaving();
+    await this.leaving;
   }
 
   setMuted(muted: boolean): void {
@@ -148,10 +156,10 @@ export class RoomCall implements Call {
     this.meter.resume();
   }
 
-  dispose(): void {
+  dispose(over = false): void {
     this.stops.forEach((stop) => stop());
     this.seat.stop();
-    void this.closeMedia(false);
+    void this.closeMedia(over);
     this.ports.devices.close();
     this.wish.close();
     this.meter.close();
@@ -173,10 +181,14 @@ export class RoomCall implements Call {
         void this.closeMedia(true);
         this.letDevicesGo();
         break;
+      case 'left':
+        // By leave(), which has told the node before, or by another way.
+        this.show();
+        this.dispose(true);
+        return;
       case 'lobby':
       case 'joining':
       case 'reconnecting':
-      case 'left':
         break;
     }
     this.show();
@@ -191,10 +203,9 @@ export class RoomCall implements Call {
     this.ports.publisher.aimAt({ streamId, ticket: () => this.seat.publishTicket() });
   }
 
-  private closeMedia(over: boolean): Promise<void> {
+  private async closeMedia(over: boolean): Promise<void> {
     this.runningAs = '';
-    this.people.stop(over);
-    return this.ports.publisher.stop(over);
+    await Promise.all([this.people.stop(over), this.ports.publisher.stop(over)]);
   }
 
   private letDevicesGo(): void {

@@ -4,6 +4,7 @@ import { Code } from '@connectrpc/connect';
 
 import { backoffMs } from '../base/backoff';
 import { type Cancel, type Clock, every } from '../base/clock';
+import { makeId } from '../base/ids';
 import { isUnreachable, type Refusal } from '../base/refusal';
 import { Value } from '../base/value';
 import {
@@ -54,6 +55,8 @@ export class Seat {
   private stay = 0;
   private cancelRetry: Cancel | undefined;
   private stopTimers: Cancel[] = [];
+  private mayTryToLeave = true;
+  private endPause: () => void = () => undefined;
 
   constructor(
     private readonly ports: SeatPorts,
@@ -100,14 +103,24 @@ export class Seat {
   /** Gives the seat up, after what has to come before; answers when the hub took it, or cannot be reached for long. */
   async leave(before: Promise<void>): Promise<void> {
     const had = isSeated(this.state.get().phase);
+    const { joining } = this;
+    const { roomId, deviceId } = this.wish();
     this.end('left');
-    await before;
+    // A seat that is still being asked for would be there after all.
+    await Promise.all([before, joining]);
     if (!had) return;
-    for (let tried = 0; tried < leaveTries; tried += 1) {
-      const result = await this.ports.api.leave(this.wish().roomId);
+    const request = { requestId: makeId(), roomId, deviceId };
+    for (let tried = 0; tried < leaveTries && this.mayTryToLeave; tried += 1) {
+      const result = await this.ports.api.leave(request);
       if (result.ok || !isUnreachable(result.refusal)) return;
       await this.pause(backoffMs(tried, this.ports.random()));
     }
+  }
+
+  /** The person comes back: the try to leave that is under way is the last. */
+  stopLeaving(): void {
+    this.mayTryToLeave = false;
+    this.endPause();
   }
 
   /** The page goes away: the seat stays. */
@@ -243,7 +256,14 @@ export class Seat {
   }
 
   private pause(ms: number): Promise<void> {
-    return new Promise((resolve) => this.ports.clock.after(ms, resolve));
+    if (!this.mayTryToLeave) return Promise.resolve();
+    return new Promise((resolve) => {
+      const cancel = this.ports.clock.after(ms, resolve);
+      this.endPause = () => {
+        cancel();
+        resolve();
+      };
+    });
   }
 }
 

@@ -24,7 +24,7 @@ import type { Submitted } from '../outbox/outbox';
 import { refusal } from '../outbox/testing';
 import { Mirror } from '../picture/mirror';
 import { RoomCalls } from './calls';
-import type { Joined, JoinWish, Looked, RoomApi } from './room_api';
+import type { Joined, JoinWish, LeaveWish, Looked, RoomApi } from './room_api';
 import { RoomCall } from './room_call';
 
 export const roomId = 'room';
@@ -35,6 +35,11 @@ export class FakeRooms implements RoomApi {
   /** Every call, in order. */
   readonly asked: string[] = [];
   readonly wishes: JoinWish[] = [];
+  readonly farewells: LeaveWish[] = [];
+  /** A join reaches the hub when this one is done. */
+  joinHeld: Promise<void> | undefined;
+  /** While it is set, a leave is under way and has not reached the hub. */
+  leaveHeld = false;
   /** Stops the picture: what the hub knows is not shown any more. */
   pictureHeld = false;
   /** It is another hub by now, which knows nothing of all that. */
@@ -50,9 +55,14 @@ export class FakeRooms implements RoomApi {
     this.show();
   }
 
-  join(wish: JoinWish): Promise<Result<Joined>> {
+  async join(wish: JoinWish): Promise<Result<Joined>> {
     this.asked.push('join');
     this.wishes.push(wish);
+    await this.joinHeld;
+    return this.takeJoin(wish);
+  }
+
+  private takeJoin(wish: JoinWish): Promise<Result<Joined>> {
     if (this.away) return Promise.resolve(refused(refusal(Code.Unavailable)));
     if (this.joinRefusal) return Promise.resolve(refused(this.joinRefusal));
     const { muted, cameraOff, deviceId } = wish;
@@ -86,11 +96,28 @@ export class FakeRooms implements RoomApi {
     return Promise.resolve(done({ room: this.room, participants: this.people.filter(isIn) }));
   }
 
-  leave(): Promise<Result<void>> {
+  leave(wish: LeaveWish): Promise<Result<void>> {
     this.asked.push('leave');
+    this.farewells.push(wish);
+    if (this.leaveHeld) return new Promise((resolve) => (this.finishLeave = resolve));
     if (this.away) return Promise.resolve(refused(refusal(Code.Unavailable)));
+    return Promise.resolve(this.takeLeave(wish));
+  }
+
+  /** The leave that was held reaches the hub. */
+  releaseLeave(): void {
+    this.leaveHeld = false;
+    const wish = this.farewells.at(-1);
+    if (wish) this.finishLeave(this.takeLeave(wish));
+  }
+
+  private finishLeave: (result: Result<void>) => void = () => undefined;
+
+  private takeLeave({ deviceId }: LeaveWish): Result<void> {
+    if (this.own?.deviceId !== deviceId)
+      return refused(refusal(Code.FailedPrecondition, 'room.not_in'));
     this.changeOwn({ status: ParticipantStatus.LEFT });
-    return Promise.resolve(done(undefined));
+    return done(undefined);
   }
 
   /** Of oneself, while one is in. */
@@ -232,12 +259,13 @@ export class FakeWindow {
   }
 
   calls(storage: KeyValues = new MemoryValues().windowOf()): RoomCalls {
-    return new RoomCalls({ storage, makeCall: this.makeCall });
+    return new RoomCalls({ clock: this.clock, storage, makeCall: this.makeCall });
   }
 
   private readonly makeCall = (
     id: string,
     start: { muted: boolean; cameraOff: boolean },
+    seatIsFree?: () => Promise<void>,
   ): RoomCall =>
     new RoomCall(
       id,
@@ -257,6 +285,7 @@ export class FakeWindow {
         window: this.ownWindow(),
       },
       start,
+      seatIsFree,
     );
 
   private sessionPorts() {
