@@ -160,6 +160,7 @@ export const roomEn: Record<keyof typeof roomZh, string> = {
   'room.bar': 'Call',
   'room.bar.call': 'The call that is running',
   'room.bar.in_room': 'In the room {title}',
+  'room.bar.joining': 'Joining the room {title}…',
   'room.bar.back': 'Back to the room',
   'room.bar.show': 'Show',
   'room.bar.listening': 'Listening only',

@@ -150,6 +150,7 @@ export const roomZh = {
   'room.bar': '通话',
   'room.bar.call': '正在进行的会商',
   'room.bar.in_room': '会商中：{title}',
+  'room.bar.joining': '正在加入会商：{title}…',
   'room.bar.back': '回到会商',
   'room.bar.show': '查看',
   'room.bar.listening': '只听',

@@ -46,6 +46,15 @@ test('an end that came while one looked elsewhere stays until it was read', () =
   expect(screen.queryByRole('alert')).toBeNull();
 });
 
+test('whoever still waits to be let in sees that, and can give up', () => {
+  scene.render(<CallBar onPage="" />);
+  act(() => call.become({ phase: 'joining' }));
+  expect(bar()?.textContent).toMatch(/Joining the room Flood/);
+  press('Give up');
+  expect(call.asked).toEqual(['leave']);
+  expect(bar()).toBeNull();
+});
+
 test('is silent about a lobby', () => {
   act(() => call.become({ phase: 'lobby' }));
   scene.render(<CallBar onPage="" />);

@@ -17,7 +17,8 @@ export function CallBar({ onPage }: { onPage: string }) {
   const call = useCall();
   const state = useCallState(call);
   if (!call || !state || state.roomId === onPage) return null;
-  if (isInside(state.phase)) return <Running call={call} state={state} />;
+  if (isInside(state.phase) || state.phase === 'joining')
+    return <Running call={call} state={state} />;
   const why = endedText[state.phase];
   return why ? <Over state={state} why={why} onRead={() => void call.leave()} /> : null;
 }
@@ -40,10 +41,15 @@ function Running({ call, state }: { call: Call; state: CallState }) {
   const room = useEntity('room', state.roomId);
   const { toRoom } = useRoomNav();
   const microphoneOn = state.microphone.phase === 'on';
+  // The devices are on already, and one is in as soon as the hub answers.
+  const joining = state.phase === 'joining';
+  const title = room?.title ?? '';
   return (
     <section className="call-bar" aria-label={t('room.bar.call')}>
       <span aria-hidden="true">●</span>
-      <strong className="cut">{t('room.bar.in_room', { title: room?.title ?? '' })}</strong>
+      <strong className="cut">
+        {t(joining ? 'room.bar.joining' : 'room.bar.in_room', { title })}
+      </strong>
       {state.phase === 'reconnecting' && (
         <span className="late">{t('room.notice.reconnecting_short')}</span>
       )}
@@ -69,7 +75,7 @@ function Running({ call, state }: { call: Call; state: CallState }) {
         {t('room.bar.back')} <Keys command="room.back" />
       </button>
       <button type="button" className="quiet-button" onClick={() => void call.leave()}>
-        {t('command.room.leave')}
+        {t(joining ? 'room.ended.give_up' : 'command.room.leave')}
       </button>
     </section>
   );

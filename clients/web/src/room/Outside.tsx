@@ -9,6 +9,7 @@ import type { Call, CallState } from './call_ports';
 import { Stays } from './RoomLog';
 import { RoomTitle } from './RoomTitle';
 import { useRoomNav } from './room_nav';
+import { useOwnStay } from './use_own_stay';
 
 interface Props {
   title: ReactNode;
@@ -107,6 +108,24 @@ export function LeftRoom({ room, onAgain }: { room: Room; onAgain: () => void })
   );
 }
 
+interface RemovedProps {
+  room: Room;
+  /** Once one was let in again. */
+  onAgain: (() => void) | undefined;
+}
+
+/** Sent out by the chair: until one is let in again there is nothing to press. */
+export function RemovedFrom({ room, onAgain }: RemovedProps) {
+  const { t } = useText();
+  return (
+    <Outside
+      title={<RoomTitle room={room} />}
+      text={t(onAgain ? 'room.ended.readmitted' : 'room.ended.removed', { chair: room.chairName })}
+      act={onAgain && { word: t('room.join_again'), run: onAgain }}
+    />
+  );
+}
+
 interface EndedProps {
   room: Room;
   call: Call;
@@ -117,7 +136,8 @@ interface EndedProps {
 export function Ended({ room, call, state }: EndedProps) {
   const words = useText();
   const { t } = words;
-  const own = useEntity('participant', state.participantId);
+  // Whoever was refused at the door has no participant in this call.
+  const own = useOwnStay(room.id);
   const readmitted = own !== undefined && own.status !== ParticipantStatus.REMOVED;
   const join = () => void call.join();
   const { toRooms } = useRoomNav();
@@ -125,7 +145,6 @@ export function Ended({ room, call, state }: EndedProps) {
     void call.leave();
     toRooms();
   };
-  const again = { word: t('room.join_again'), run: join };
   const title = <RoomTitle room={room} />;
   switch (state.phase) {
     case 'elsewhere':
@@ -137,15 +156,7 @@ export function Ended({ room, call, state }: EndedProps) {
         />
       );
     case 'removed':
-      return (
-        <Outside
-          title={title}
-          text={t(readmitted ? 'room.ended.readmitted' : 'room.ended.removed', {
-            chair: room.chairName,
-          })}
-          act={readmitted ? again : undefined}
-        />
-      );
+      return <RemovedFrom room={room} onAgain={readmitted ? join : undefined} />;
     case 'closed':
       return <ClosedRoom room={room} />;
     case 'refused':

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { type Participant, ParticipantStatus, type Room } from '../gen/muster/v1/room_pb';
 import { useText } from '../i18n/text';
 import { useEntities } from '../picture/derived';
-import { useIds } from '../picture/hooks';
+import { useEntity, useIds } from '../picture/hooks';
 import { useApp } from '../ui/app_context';
 import { PersonRow } from './PersonRow';
 import { useChairs } from './use_own_name';
@@ -48,6 +48,9 @@ interface SentOutProps {
 function SentOut({ participant, onDone }: SentOutProps) {
   const { acts } = useApp();
   const { t } = useText();
+  const now = useEntity('participant', participant.id);
+  // Let in again already, here or by another.
+  if (now?.status === ParticipantStatus.LEFT) return null;
   const undo = () => {
     void acts.readmitParticipant(participant);
     onDone();

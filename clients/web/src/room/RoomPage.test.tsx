@@ -192,6 +192,18 @@ describe('the room', () => {
     expect(scene.acts.readmitParticipant).toHaveBeenLastCalledWith(removed.value);
   });
 
+  it('forgets a removal that was taken back', async () => {
+    inside();
+    scene.show(stay(11));
+    await open();
+    await press('seat 11: mute or remove');
+    fireEvent.click(await screen.findByRole('menuitem', { name: 'Remove from the room' }));
+    scene.show(stay(11, { status: ParticipantStatus.REMOVED }));
+    expect(screen.getByRole('button', { name: 'Undo' })).toBeTruthy();
+    scene.show(stay(11, { status: ParticipantStatus.LEFT }));
+    expect(screen.queryByRole('button', { name: 'Undo' })).toBeNull();
+  });
+
   it('offers nobody else the menu', async () => {
     scene = new RoomScene({ chairId: uuid(111) });
     inside();
@@ -234,6 +246,29 @@ describe('outside', () => {
     const call = await end('removed');
     scene.show(ownStay({ status: ParticipantStatus.REMOVED }));
     expect(screen.getByRole('status').textContent).toMatch(/Its chair \(seat 02\) or an admin/);
+    expect(screen.queryByRole('button', { name: 'Join again' })).toBeNull();
+    scene.show(ownStay({ status: ParticipantStatus.LEFT }));
+    await press('Join again');
+    expect(call.asked).toEqual(['join']);
+  });
+
+  it('who was removed and comes again reads that, and not the lobby', async () => {
+    browserGives('granted');
+    scene.show(ownStay({ status: ParticipantStatus.REMOVED }));
+    await open({ join: true });
+    const [call] = scene.calls.all;
+    expect(screen.getByRole('status').textContent).toMatch(/Its chair \(seat 02\) or an admin/);
+    expect(call?.asked).toEqual([]);
+    scene.show(ownStay({ status: ParticipantStatus.LEFT }));
+    await act(settle);
+    expect(call?.asked).toEqual([]);
+    await press('Join again');
+    expect(call?.asked).toEqual(['openDevices', 'join']);
+  });
+
+  it('who was refused at the door may join once it was let in again', async () => {
+    scene.show(ownStay({ status: ParticipantStatus.REMOVED }));
+    const call = await end('removed', { participantId: '' });
     expect(screen.queryByRole('button', { name: 'Join again' })).toBeNull();
     scene.show(ownStay({ status: ParticipantStatus.LEFT }));
     await press('Join again');

@@ -4,16 +4,17 @@ import { useEffect, useRef, useState } from 'react';
 import './room.css';
 
 import { isInside } from '../commands/room_commands';
-import { type Room, RoomStatus } from '../gen/muster/v1/room_pb';
+import { ParticipantStatus, type Room, RoomStatus } from '../gen/muster/v1/room_pb';
 import { useEntity } from '../picture/hooks';
 import { useApp } from '../ui/app_context';
 import type { Call } from './call_ports';
 import { devicesAllowed, enter } from './enter';
 import { InRoom } from './InRoom';
 import { Lobby } from './Lobby';
-import { ClosedRoom, Ended, LeftRoom, OtherRoom, UnknownRoom } from './Outside';
+import { ClosedRoom, Ended, LeftRoom, OtherRoom, RemovedFrom, UnknownRoom } from './Outside';
 import type { RoomDialog } from './RoomDialogs';
 import { useCall, useCallState } from './use_call';
+import { useOwnStay } from './use_own_stay';
 
 interface Props {
   roomId: string;
@@ -88,16 +89,28 @@ function Entrance({ room, join, onBegun }: EntranceProps) {
   const state = useCallState(current);
   const call = state?.roomId === room.id ? current : undefined;
   const begun = useRef<Call>(undefined);
+  const removed = useOwnStay(room.id)?.status === ParticipantStatus.REMOVED;
+  // Nobody who may not come in is asked for a camera, and nobody is led in by being readmitted.
+  const [barred, setBarred] = useState(removed);
+  if (removed && !barred) setBarred(true);
   useEffect(() => {
     if (calls.current.get()?.state.get().roomId !== room.id) calls.open(room.id);
   }, [calls, room.id]);
   useEffect(() => {
-    if (!call || begun.current === call || call.state.get().phase !== 'lobby') return;
+    if (!call || barred || begun.current === call || call.state.get().phase !== 'lobby') return;
     begun.current = call;
     void begin(call, join);
     if (join) onBegun();
-  }, [call, join, onBegun]);
+  }, [call, join, barred, onBegun]);
   if (!call || !state) return null;
+  if (state.phase === 'lobby' && barred) {
+    const again = () => {
+      begun.current = call;
+      setBarred(false);
+      void enter(call);
+    };
+    return <RemovedFrom room={room} onAgain={removed ? undefined : again} />;
+  }
   if (state.phase === 'lobby') return <Lobby room={room} call={call} state={state} />;
   return <Ended room={room} call={call} state={state} />;
 }
