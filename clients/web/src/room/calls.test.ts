@@ -166,6 +166,18 @@ describe('a reload', () => {
     expect(window.media.last('audio').enabled).toBe(false);
   });
 
+  it('takes nothing from the device on which the person went on', async () => {
+    const before = await pageInRoom();
+    before.calls.closeAll();
+    rooms.changeOwn({ deviceId: 'a phone' });
+    const { window, calls } = page();
+    calls.resume();
+    await settle();
+    expect(calls.current.get()?.state.get().phase).toBe('elsewhere');
+    expect(rooms.own?.deviceId).toBe('a phone');
+    expect(window.media.tracks.every(({ stopped }) => stopped)).toBe(true);
+  });
+
   it('does not take the chair’s word for one’s own', async () => {
     const before = await pageInRoom();
     rooms.changeOwn({ muted: true, mutedById: 'chair' });

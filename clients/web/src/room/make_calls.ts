@@ -35,6 +35,7 @@ export function makeCalls(needs: CallsNeeds): RoomCalls {
   const { clock, storage, session, transport, mirror, viewers, outbox, acts } = needs;
   const api = roomApi(transport);
   const publisherPorts = browserPublisherPorts(session, mirror, pictureCodecsHere);
+  const personId = () => session.current.get()?.person.id ?? '';
   const window = new OwnWindow(storage, claimByLock);
   return new RoomCalls({
     clock,
@@ -47,6 +48,7 @@ export function makeCalls(needs: CallsNeeds): RoomCalls {
           random: Math.random,
           api,
           mirror,
+          personId,
           viewers,
           acts,
           dismiss: (requestId) => outbox.dismiss(requestId),

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { settle, TurnableClock } from '../base/testing/turnable_clock';
 import { ParticipantStatus } from '../gen/muster/v1/room_pb';
 import type { RoomCall } from './room_call';
-import { FakeWindow } from './testing';
+import { FakeWindow, me } from './testing';
 
 let clock: TurnableClock;
 let window: FakeWindow;
@@ -246,6 +246,31 @@ describe('what others do to a call', () => {
     });
     window.peers.last.become('connected');
     expect(sending()).toBe('on');
+  });
+
+  it('leaves the seat to a device on which the person went on meanwhile', async () => {
+    await joined();
+    window.rooms.goAway();
+    window.rooms.pictureHeld = true;
+    await clock.advance(40_000);
+    window.rooms.changeOwn({ status: ParticipantStatus.LEFT, lost: true });
+    window.rooms.enter({ id: 'there', personId: me, streamId: 's9', deviceId: 'desktop' });
+    window.rooms.comeBack();
+    window.rooms.releasePicture();
+    await clock.advance(10_000);
+    expect(phase()).toBe('elsewhere');
+    expect(window.rooms.own?.deviceId).toBe('desktop');
+    expect(window.media.tracks.every(({ stopped }) => stopped)).toBe(true);
+  });
+
+  it('asks for no ticket with which it would take the seat back', async () => {
+    await joined();
+    window.rooms.pictureHeld = true; // It is later than the end of one's own connection.
+    window.rooms.changeOwn({ deviceId: 'desktop' });
+    window.peers.last.become('failed');
+    await clock.advance(1_500);
+    expect(phase()).toBe('elsewhere');
+    expect(window.rooms.own?.deviceId).toBe('desktop');
   });
 
   it('takes its seat again when the hub has none for it and the picture says nothing', async () => {

@@ -26,6 +26,8 @@ export interface CallPorts extends WishPorts {
   random: () => number;
   api: RoomApi;
   mirror: Mirror;
+  /** Who is logged in. */
+  personId: () => string;
   viewers: Viewers;
   devices: Devices;
   publisher: Publisher;
@@ -107,14 +109,17 @@ export class RoomCall implements Call {
     if (this.devicesOwed) void this.openDevices();
     this.devicesOwed = false;
     const ready = Promise.all([this.ports.window.isCopy(), this.seatIsFree()]);
-    await this.seat.take(ready.then(() => true));
+    await this.seat.take(
+      ready.then(() => true),
+      true,
+    );
   }
 
   /** Goes on after a reload, unless the window from which this one was copied is in the room still. */
   async resume(): Promise<void> {
     const mayTake = this.ports.window.isCopy().then((copy) => !copy);
     this.devicesOwed = true;
-    const taken = this.seat.take(mayTake);
+    const taken = this.seat.take(mayTake, false);
     if (await mayTake) {
       this.devicesOwed = false;
       void this.openDevices();

@@ -21,6 +21,8 @@ const holdEveryMs = 3_000;
 /** So many turns may fail before it is said: one is a hiccup. */
 const quietFailures = 1;
 const leaveTries = 3;
+/** So long after a click the seat may be taken from another device of the person: later it may be there by its own wish. */
+const takeOverMs = 30_000;
 /** The hub's tickets are good for 5 min. */
 const ticketGoodMs = 240_000;
 
@@ -37,6 +39,8 @@ export interface SeatPorts {
   random: () => number;
   api: RoomApi;
   mirror: Mirror;
+  /** Who is logged in. */
+  personId: () => string;
 }
 
 export class Seat {
@@ -50,6 +54,7 @@ export class Seat {
   private ticket: { text: string; atMs: number } | undefined;
   private joining: Promise<boolean> | undefined;
   private holding = false;
+  private takeOverUntilMs = -Infinity;
   private failures = 0;
   /** Counts stays: what an answer to an older one says is not wanted any more. */
   private stay = 0;
@@ -65,11 +70,12 @@ export class Seat {
   ) {}
 
   /**
-   * Takes the seat, from another device too; tries until it is there or the hub says no. `mayTake` is waited for: when
-   * it says no, the seat is another window's.
+   * Takes the seat, with `takeOver` from another device too, which only the person itself may ask for; tries until it is
+   * there or the hub says no. `mayTake` is waited for: when it says no, the seat is another window's.
    */
-  async take(mayTake: Promise<boolean>): Promise<void> {
+  async take(mayTake: Promise<boolean>, takeOver: boolean): Promise<void> {
     this.stop();
+    this.takeOverUntilMs = takeOver ? this.ports.clock.steady() + takeOverMs : -Infinity;
     this.set({ phase: 'joining', participant: undefined, refusal: undefined });
     const { mirror, clock } = this.ports;
     const stay = this.stay;
@@ -146,11 +152,13 @@ export class Seat {
 
   private async askToJoin(stay: number): Promise<boolean> {
     this.cancelRetry?.();
+    if (!(await this.isFree(stay))) return false;
     const result = await this.ports.api.join(this.wish());
     if (stay !== this.stay) return false;
     if (result.ok) {
       const { participant, publishTicket } = result.value;
       this.failures = 0;
+      this.takeOverUntilMs = -Infinity;
       this.ticket = { text: publishTicket, atMs: this.ports.clock.steady() };
       this.set({ phase: 'in', participant, refusal: undefined });
       this.followPicture();
@@ -160,8 +168,25 @@ export class Seat {
     return false;
   }
 
+  // Joining takes the seat from any other device; the picture may be too late to say that the person went on there.
+  private async isFree(stay: number): Promise<boolean> {
+    const { api, clock, personId } = this.ports;
+    if (clock.steady() < this.takeOverUntilMs) return true;
+    const { roomId, deviceId } = this.wish();
+    const result = await api.look(roomId);
+    if (stay !== this.stay) return false;
+    if (!result.ok) {
+      this.refuse(result.refusal);
+      return false;
+    }
+    const seat = result.value.participants.find((it) => it.personId === personId());
+    if (!seat || seat.deviceId === deviceId) return true;
+    this.obey('elsewhere', seat);
+    return false;
+  }
+
   private refuse(refusal: Refusal): void {
-    if (mayChange(refusal)) {
+    if (this.mayChange(refusal)) {
       this.noAnswer(refusal);
       const delay = backoffMs(this.failures++, this.ports.random());
       this.cancelRetry = this.ports.clock.after(delay, () => void this.join());
@@ -180,7 +205,7 @@ export class Seat {
     if (result.ok) {
       this.failures = 0;
       if (this.state.get().phase === 'reconnecting') this.set({ phase: 'in', refusal: undefined });
-    } else if (mayChange(result.refusal)) {
+    } else if (this.mayChange(result.refusal)) {
       this.failures += 1;
       if (this.failures > quietFailures) this.noAnswer(result.refusal);
     } else {
@@ -195,7 +220,7 @@ export class Seat {
     const result = await this.ports.api.look(this.wish().roomId);
     if (stay !== this.stay || !before) return;
     if (!result.ok) {
-      if (!mayChange(result.refusal)) this.end(phaseOf(result.refusal), result.refusal);
+      if (!this.mayChange(result.refusal)) this.end(phaseOf(result.refusal), result.refusal);
       return;
     }
     const { room, participants } = result.value;
@@ -235,6 +260,11 @@ export class Seat {
         this.end(end, undefined, participant);
         return;
     }
+  }
+
+  /** Whoever is in stays in until the hub says no to that: what a proxy says, or a hub that stumbled, is no such word. */
+  private mayChange(refusal: Refusal): boolean {
+    return isAway(refusal) || (this.state.get().participant !== undefined && !endsStay(refusal));
   }
 
   private noAnswer(refusal: Refusal): void {
@@ -301,8 +331,22 @@ export function isSeated(phase: CallPhase): boolean {
 }
 
 /** The hub was not there. What it says of the room itself, "full" too, is for the person to hear. */
-const mayChange = (refusal: Refusal): boolean =>
+const isAway = (refusal: Refusal): boolean =>
   isUnreachable(refusal) || refusal.status === Code.Unavailable;
+
+function endsStay({ status, code }: Refusal): boolean {
+  switch (status) {
+    case Code.Unauthenticated:
+      return true;
+    case Code.NotFound:
+    case Code.PermissionDenied:
+    case Code.FailedPrecondition:
+    case Code.InvalidArgument:
+      return code !== '';
+    default:
+      return code === 'room.full';
+  }
+}
 
 function phaseOf(refusal: Refusal): CallPhase {
   if (refusal.code === 'room.closed') return 'closed';

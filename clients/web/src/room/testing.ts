@@ -274,6 +274,7 @@ export class FakeWindow {
         random: () => 1,
         api: this.rooms,
         mirror: this.rooms.mirror,
+        personId: () => me,
         viewers: this.viewers,
         acts: this.acts,
         dismiss: this.acts.dismiss,
