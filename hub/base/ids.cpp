@@ -1,5 +1,7 @@
 #include "hub/base/ids.h"
 
+#include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cstring>
 #include <stdexcept>
@@ -15,6 +17,21 @@ constexpr char kHex[] = "0123456789abcdef";
 
 bool hyphen_at(size_t i) {
     return i == 8 || i == 13 || i == 18 || i == 23;
+}
+
+// The time in milliseconds and a count of 12 bits within one: later than every one before it, also
+// when the clock steps back (RFC 9562, 6.2).
+uint64_t next_stamp() {
+    static std::atomic<uint64_t> last{0};
+    const auto since_epoch = std::chrono::system_clock::now().time_since_epoch();
+    const auto ms = static_cast<uint64_t>(
+        std::chrono::duration_cast<std::chrono::milliseconds>(since_epoch).count());
+    uint64_t before = last.load();
+    uint64_t stamp = 0;
+    do {
+        stamp = std::max(ms << 12, before + 1);
+    } while (!last.compare_exchange_weak(before, stamp));
+    return stamp;
 }
 
 }  // namespace
@@ -52,13 +69,12 @@ Uuid Uuid::make() {
     Uuid id;
     const std::string random = random_bytes(id.bytes.size());
     std::memcpy(id.bytes.data(), random.data(), id.bytes.size());
-    const auto since_epoch = std::chrono::system_clock::now().time_since_epoch();
-    const auto ms = static_cast<uint64_t>(
-        std::chrono::duration_cast<std::chrono::milliseconds>(since_epoch).count());
+    const uint64_t stamp = next_stamp();
     for (int i = 0; i < 6; ++i) {
-        id.bytes[static_cast<size_t>(i)] = static_cast<uint8_t>(ms >> (40 - 8 * i));
+        id.bytes[static_cast<size_t>(i)] = static_cast<uint8_t>(stamp >> (52 - 8 * i));
     }
-    id.bytes[6] = static_cast<uint8_t>(0x70 | (id.bytes[6] & 0x0f));
+    id.bytes[6] = static_cast<uint8_t>(0x70 | (stamp >> 8 & 0x0f));
+    id.bytes[7] = static_cast<uint8_t>(stamp);
     id.bytes[8] = static_cast<uint8_t>(0x80 | (id.bytes[8] & 0x3f));
     return id;
 }

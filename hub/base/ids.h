@@ -22,7 +22,8 @@ struct Uuid {
     // 36 characters of either case with hyphens in their places; nothing else, and not the nil
     // UUID.
     static std::optional<Uuid> parse(std::string_view text);
-    // Version 7 by the system's clock: ids of one process sort by the time that they were made.
+    // Version 7 by the system's clock: ids of one process sort in the order in which they were
+    // made, whatever the clock does. Thread-safe.
     static Uuid make();
 };
 
