@@ -177,6 +177,8 @@ std::string_view status_phrase(int status) {
             return "Unsupported Media Type";
         case 416:
             return "Range Not Satisfiable";
+        case 422:
+            return "Unprocessable Content";
         case 429:
             return "Too Many Requests";
         case 431:

@@ -9,6 +9,7 @@ namespace muster {
 namespace {
 
 constexpr std::chrono::seconds kDeadline{20};
+constexpr int kUnprocessable = 422;
 
 std::string text_of(const grpc::ByteBuffer& buffer) {
     std::vector<grpc::Slice> slices;
@@ -18,6 +19,12 @@ std::string text_of(const grpc::ByteBuffer& buffer) {
         bytes.append(reinterpret_cast<const char*>(slice.begin()), slice.size());
     }
     return bytes;
+}
+
+// Candidates alone are taken (RFC 9725, 4.3.2).
+bool is_no_restart(const Status& refused) {
+    const auto detail = detail_of(refused);
+    return detail && detail->reason().code() == "session.no_ice_restart";
 }
 
 }  // namespace
@@ -77,9 +84,10 @@ void MediaCall::done(const grpc::Status& status) {
 
 HttpResponse MediaCall::response_of(const grpc::Status& status) const {
     if (!status.ok()) {
-        return problem(
-            status_from_wire(status.error_code(), status.error_message(), status.error_details()),
-            language_);
+        const Status refused =
+            status_from_wire(status.error_code(), status.error_message(), status.error_details());
+        return is_no_restart(refused) ? problem(kUnprocessable, refused, language_)
+                                      : problem(refused, language_);
     }
     if (auto response = answer_(text_of(response_))) return *std::move(response);
     return problem(

@@ -183,6 +183,11 @@ private:
         template <class Request>
         void trickle(const std::string& session_id) {
             Request request;
+            if (request.ParseFromString(message_) &&
+                request.fragment_sdp() == "a=ice-ufrag:other") {
+                return refuse_with(
+                    absl::StatusCode::kInvalidArgument, "session.no_ice_restart", {});
+            }
             const bool good = request.ParseFromString(message_) &&
                               request.session_id() == session_id &&
                               request.fragment_sdp() == "a=candidate";

@@ -75,13 +75,21 @@ TEST_F(WhipWhepTest, Whip_opens_trickles_and_closes) {
     const auto other = patch("If-Match: \"node~1\"\r\n");
     EXPECT_EQ(other.status, 412);
     EXPECT_NE(other.body.find("gateway.other_session"), std::string::npos);
+    const std::string restart = "a=ice-ufrag:other";
+    const auto refused =
+        ask("PATCH /whip/session/node~2 HTTP/1.1\r\nHost: h\r\n"
+            "Content-Type: application/trickle-ice-sdpfrag\r\n"
+            "Content-Length: " +
+            std::to_string(restart.size()) + "\r\n\r\n" + restart);
+    EXPECT_EQ(refused.status, 422) << "candidates alone are taken";
+    EXPECT_NE(refused.body.find("session.no_ice_restart"), std::string::npos);
     EXPECT_EQ(ask("DELETE /whip/session/node~2 HTTP/1.1\r\nHost: h\r\n\r\n").status, 200);
     const auto options = ask("OPTIONS /whip/x HTTP/1.1\r\nHost: h\r\n\r\n");
     EXPECT_EQ(options.status, 204);
     EXPECT_EQ(options.headers.at("accept-post"), "application/sdp");
     EXPECT_EQ(options.headers.at("access-control-allow-methods"), "POST, OPTIONS");
     EXPECT_EQ(service_.count("OpenPublisher"), 1);
-    EXPECT_EQ(service_.count("TricklePublisher"), 3);
+    EXPECT_EQ(service_.count("TricklePublisher"), 4);
     EXPECT_EQ(service_.count("ClosePublisher"), 1);
 }
 
