@@ -159,8 +159,9 @@ Result<std::string> Desk::Batch::decide_new(const Act& act, const std::string& h
     change.removals = draft.removals();
     MUSTER_TRY(check_sizes(change.upserts));
     const bool nothing = change.upserts.empty() && change.removals.empty();
-    // What the hub found to be no longer wanted leaves no trace; a caller's answer is always kept.
-    if (nothing && act.request_id.empty()) return answer;
+    // What the hub found to be no longer wanted leaves no trace; a caller's answer is kept unless
+    // it need not be.
+    if (nothing && (act.request_id.empty() || !act.keep_unchanged)) return answer;
     change.sequence = ++sequence_;
     change.payload = change_payload(act, context.now, change.upserts, change.removals);
     change.caller_id = act.actor.person_id;

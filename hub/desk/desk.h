@@ -30,6 +30,9 @@ struct Act {
     Actor actor;
     // False for log-in and tickets: the journal keeps the hash of the request, never the answer.
     bool keep_answer = true;
+    // False: a decision that changes nothing leaves nothing in the journal either, and a retry is
+    // decided anew.
+    bool keep_unchanged = true;
     // Reads and writes the draft; returns the serialised response. Pure. Runs on the desk strand.
     std::function<Result<std::string>(Draft&, const Context&)> decide;
 };

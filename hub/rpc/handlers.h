@@ -47,6 +47,23 @@ inline bool run_for(Pool& pool, const std::shared_ptr<UnaryCall>& call, Task tas
     return taken;
 }
 
+// The act of a call whose request was parsed: decided by the desk's decide(Draft&, const Request&,
+// const Context&).
+template <class Request>
+Act act_of(const UnaryCall& call, std::shared_ptr<const Request> request) {
+    Act act;
+    act.method = call.method();
+    act.request_id = request->request_id();
+    act.body = call.body();
+    act.actor = call.caller().actor;
+    act.decide = [request = std::move(request)](Draft& draft,
+                                                const Context& context) -> Result<std::string> {
+        MUSTER_ASSIGN(const auto response, decide(draft, *request, context));
+        return response.SerializeAsString();
+    };
+    return act;
+}
+
 // A change that is decided by the desk's decide(Draft&, const Request&, const Context&): parsed
 // here, decided on the strand, answered when it is durable.
 template <class Request>
@@ -57,17 +74,8 @@ UnaryHandler change(Desk& desk) {
             call->finish(decoded.status());
             return;
         }
-        const auto request = std::make_shared<const Request>(*std::move(decoded));
-        desk.submit(
-            {.method = call->method(),
-             .request_id = request->request_id(),
-             .body = call->body(),
-             .actor = call->caller().actor,
-             .decide = [request](Draft& draft, const Context& context) -> Result<std::string> {
-                 MUSTER_ASSIGN(const auto response, decide(draft, *request, context));
-                 return response.SerializeAsString();
-             }},
-            reply_to(call));
+        desk.submit(act_of(*call, std::make_shared<const Request>(*std::move(decoded))),
+                    reply_to(call));
     };
 }
 
