@@ -55,6 +55,8 @@ void Incoming::expire(SteadyTime now, UtcTime wall) {
 
 void Incoming::hand_on(UtcTime wall) {
     for (const ReorderBuffer::Packet& packet : scratch_) {
+        // Though nobody hears it now: what comes after belongs to another timeline.
+        if (packet.restarted) track_->restart();
         if (muted_) {
             track_->excuse_gap();
             continue;
@@ -65,7 +67,6 @@ void Incoming::hand_on(UtcTime wall) {
                 return one.payload_type == type;
             });
         if (format == section_.formats.end()) continue;
-        if (packet.restarted) track_->restart();
         track_->set_codec(format->codec);
         track_->push(packet.bytes, packet.received_at, wall);
     }

@@ -116,7 +116,8 @@ Track::Arrival Track::place(const RtpHeader& header, SteadyTime received_at) {
     if (!started_ || restart_wanted_ || header.ssrc != ssrc_) {
         arrival = Arrival::new_epoch;
     } else {
-        const int step = static_cast<int16_t>(header.sequence - last_sequence_);
+        // After a gap on purpose the numbers tell nothing: they may have wrapped meanwhile.
+        const int step = gap_excused_ ? 1 : static_cast<int16_t>(header.sequence - last_sequence_);
         const int64_t span = static_cast<int32_t>(header.timestamp - last_timestamp_);
         const int64_t elapsed = to_ticks(received_at - last_received_at_);
         // A pause of the source is no jump when its clock went on meanwhile.
@@ -127,11 +128,11 @@ Track::Arrival Track::place(const RtpHeader& header, SteadyTime received_at) {
         } else if (step <= 0) {
             return Arrival::late;
         } else {
-            if (step > 1 && !gap_excused_) {
+            if (step > 1) {
                 stats_.lost += static_cast<uint64_t>(step - 1);
                 group_whole_ = false;
             }
-            sequence_ += gap_excused_ ? 1 : step;
+            sequence_ += step;
             timestamp_ += span;
         }
     }

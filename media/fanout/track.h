@@ -125,8 +125,8 @@ public:
     // What the next packet holds: another codec is another source. Picture stays picture and sound
     // stays sound.
     void set_codec(Codec codec);
-    // What was not pushed since the last packet was left out on purpose: it is no gap in the
-    // sequence, though one in time.
+    // What was not pushed since the last packet was left out on purpose, however much it was: it is
+    // no gap in the sequence, though one in time. The next packet is newer than the last.
     void excuse_gap();
     // A sender report: this timestamp was taken at that time. Holds until the source begins anew.
     void set_reference(uint32_t rtp_timestamp, SteadyTime taken_at);

@@ -135,6 +135,32 @@ TEST_F(TrackCodecTest, AGapOnPurposeIsNoneInTheSequence) {
     EXPECT_EQ(audio_.stats(now_).lost, 1u);
 }
 
+// A source that is muted goes on counting: after 22 minutes of sound its numbers have wrapped.
+TEST_F(TrackCodecTest, AGapOnPurposeMayOutlastAWrapOfTheSequence) {
+    push(audio_, studio_.sound());
+    uint64_t sent = 1;
+    for (const int left_out : {30'000, 33'000, 63'000, 65'534, 65'535, 65'536, 66'000, 131'071}) {
+        for (int i = 0; i < left_out; ++i) {
+            studio_.sound();
+            now_ += 20ms;
+        }
+        audio_.excuse_gap();
+        for (int i = 0; i < 3; ++i) {
+            push(audio_, studio_.sound());
+            now_ += 20ms;
+            EXPECT_EQ(audio_.end(), ++sent) << left_out;
+        }
+    }
+    const auto packets = all(audio_);
+    for (size_t i = 1; i < packets.size(); ++i) {
+        EXPECT_EQ(packets[i]->sequence, packets[i - 1]->sequence + 1);
+        EXPECT_GT(packets[i]->timestamp, packets[i - 1]->timestamp);
+    }
+    EXPECT_EQ(audio_.stats(now_).late, 0u);
+    EXPECT_EQ(audio_.stats(now_).lost, 0u);
+    EXPECT_EQ(audio_.stats(now_).restarts, 0u);
+}
+
 TEST_F(TrackCodecTest, TheSourcesOwnClockIsKnownByItsReports) {
     // Nothing to tie a report to yet.
     audio_.set_reference(studio_.audio.timestamp, now_);
