@@ -39,7 +39,7 @@ Result<std::unique_ptr<Fanout>> Fanout::start(FanoutConfig config,
 }
 
 std::shared_ptr<Track> Fanout::track(const std::string& stream_id) {
-    return shard_->tracks(stream_id).video;
+    return shard_->fed_track(stream_id);
 }
 
 void Fanout::forget(const std::string& stream_id) {

@@ -28,7 +28,10 @@ struct FanoutConfig {
     std::string bind_address;
     // The addresses that viewers are told, numeric; empty for this machine's own.
     std::vector<std::string> advertise;
-    size_t viewers_max = 2000;
+    // A full room is 50 persons who watch the 49 others and up to 16 cameras each: 3,250. The rest
+    // is for the wall and for other rooms. What is sent at 300 kbit/s to so many is 1.5 Gbit/s:
+    // this bounds memory, the network is full before.
+    size_t viewers_max = 5'000;
     size_t publishers_max = 200;
     // A peer of which no authenticated STUN request and no authenticated RTCP was heard for so
     // long is gone. RTCP counts since a peer that only receives owes nobody checks (RFC 7675).
@@ -36,9 +39,9 @@ struct FanoutConfig {
     // From the offer to the end of the DTLS handshake.
     std::chrono::milliseconds connect_timeout{15'000};
     TrackLimits track;
-    // What a publisher may send, headers and all: more is dropped before it is decrypted. One that
-    // is over it for publisher_over_max is cut off, and nobody publishes under its stream for
-    // publisher_refused_for.
+    // What a publisher may send, headers and all: more is dropped, and what is over twice as much
+    // before it is decrypted. One that is over it for publisher_over_max with what is authenticated
+    // is cut off, and nobody publishes under its stream for publisher_refused_for.
     uint64_t publisher_max_bps = 4'000'000;
     std::chrono::milliseconds publisher_over_max{3'000};
     std::chrono::milliseconds publisher_refused_for{10'000};
@@ -107,6 +110,8 @@ struct FanoutCounters {
     uint64_t datagrams_rejected = 0;
     uint64_t viewers_opened = 0;
     uint64_t publishers_opened = 0;
+    // Streams of which tracks are kept now.
+    uint64_t streams_kept = 0;
     // Of publishers: packets that were taken; of too much, with an SSRC or a payload type that was
     // not agreed on, forged or damaged or sent twice.
     uint64_t rtp_received = 0;
@@ -143,12 +148,12 @@ public:
     // a cut-off), publisher.too_many (RESOURCE_EXHAUSTED), field.too_long.
     void open_publisher(PublisherRequest request, std::function<void(Result<SessionAnswer>)> reply);
     // A fragment as in RFC 8840. Candidates are not needed (the peer's checks tell its address),
-    // so they are checked for form and dropped. Refusals: viewer.unknown (NOT_FOUND),
-    // viewer.fragment (INVALID_ARGUMENT).
+    // so they are checked for form and dropped. Refusals: session.unknown (NOT_FOUND),
+    // session.fragment (INVALID_ARGUMENT), session.no_ice_restart (FAILED_PRECONDITION).
     void trickle(const std::string& session_id,
                  std::string fragment_sdp,
                  std::function<void(Status)> reply);
-    // Refusals: viewer.unknown (NOT_FOUND).
+    // Refusals: session.unknown (NOT_FOUND).
     void close(const std::string& session_id, std::function<void(Status)> reply);
     // Ends all sessions of a participant.
     void end_participant(const std::string& participant_id);

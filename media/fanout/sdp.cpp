@@ -182,15 +182,20 @@ OfferResult parse_offer(std::string_view text, OfferPurpose purpose) {
     return result;
 }
 
-bool fragment_fits(std::string_view fragment, std::string_view ice_ufrag) {
-    if (fragment.size() > kFragmentMaxBytes) return false;
+FragmentKind read_fragment(std::string_view fragment, std::string_view ice_ufrag) {
+    if (fragment.size() > kFragmentMaxBytes) return FragmentKind::malformed;
+    FragmentKind kind = FragmentKind::trickle;
     while (!fragment.empty()) {
         const std::string_view line = sdp::cut_line(fragment);
         if (line.empty()) continue;
-        if (line.size() < 2 || line[1] != '=' || (line[0] != 'a' && line[0] != 'm')) return false;
-        if (line.starts_with("a=ice-ufrag:") && line.substr(12) != ice_ufrag) return false;
+        if (line.size() < 2 || line[1] != '=' || (line[0] != 'a' && line[0] != 'm')) {
+            return FragmentKind::malformed;
+        }
+        if (line.starts_with("a=ice-ufrag:") && line.substr(12) != ice_ufrag) {
+            kind = FragmentKind::ice_restart;
+        }
     }
-    return true;
+    return kind;
 }
 
 }  // namespace muster

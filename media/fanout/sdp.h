@@ -132,7 +132,14 @@ struct AnswerParts {
 // the sections and their mids. A viewer is answered sendonly, a publisher recvonly.
 std::string make_answer(const Offer& offer, const AnswerParts& parts);
 
-// Whether it has the form of a fragment of RFC 8840, and belongs to this ufrag if it names one.
-bool fragment_fits(std::string_view fragment, std::string_view ice_ufrag);
+enum class FragmentKind {
+    // Candidates, or their end, of the session that stands.
+    trickle,
+    // It names another ufrag: ICE is to begin anew, which a lite agent's session does not.
+    ice_restart,
+    malformed,
+};
+// By the form of RFC 8840, where `ice_ufrag` is the session's.
+FragmentKind read_fragment(std::string_view fragment, std::string_view ice_ufrag);
 
 }  // namespace muster

@@ -38,7 +38,8 @@ public:
 
     // --- any thread ---
     void post(Task task) { mailbox_->post(std::move(task)); }
-    StreamTracks tracks(const std::string& stream_id);
+    // For who feeds them from outside: they stay until the stream is forgotten.
+    std::shared_ptr<Track> fed_track(const std::string& stream_id);
     void forget(const std::string& stream_id);
     void set_muted(const std::string& stream_id, bool muted);
     std::vector<std::string> take_heard();
@@ -67,6 +68,16 @@ private:
         SteadyTime refused_until;
     };
 
+    // A stream's tracks, and whether somebody outside feeds them.
+    struct Tracks {
+        StreamTracks both;
+        bool fed = false;
+    };
+
+    // --- any thread ---
+    // Made when they are first asked for. With the mutex held.
+    Tracks& tracks_of(const std::string& stream_id);
+
     // --- the thread ---
     void run();
     int wait_ms() const;
@@ -86,6 +97,7 @@ private:
     SessionAnswer answer_for(const ConnectionSetup& connection,
                              const Offer& offer,
                              AnswerParts parts) const;
+    StreamTracks tracks_for_session(const std::string& stream_id);
     Status admit_publisher(const PublisherRequest& request);
     void add(std::unique_ptr<Session> session);
     void remove(const std::string& session_id, const std::string& reason);
@@ -127,7 +139,7 @@ private:
 
     // --- any thread ---
     mutable std::mutex mutex_;
-    std::map<std::string, StreamTracks> tracks_;
+    std::map<std::string, Tracks> tracks_;
     std::set<std::string> muted_;
     std::set<std::string> heard_;
     std::map<std::string, Published> published_;

@@ -3,10 +3,21 @@
 
 namespace muster {
 
-StreamTracks Fanout::Shard::tracks(const std::string& stream_id) {
+std::shared_ptr<Track> Fanout::Shard::fed_track(const std::string& stream_id) {
     const std::lock_guard lock(mutex_);
-    StreamTracks& tracks = tracks_[stream_id];
-    if (tracks.video) return tracks;
+    Tracks& tracks = tracks_of(stream_id);
+    tracks.fed = true;
+    return tracks.both.video;
+}
+
+StreamTracks Fanout::Shard::tracks_for_session(const std::string& stream_id) {
+    const std::lock_guard lock(mutex_);
+    return tracks_of(stream_id).both;
+}
+
+Fanout::Shard::Tracks& Fanout::Shard::tracks_of(const std::string& stream_id) {
+    Tracks& tracks = tracks_[stream_id];
+    if (tracks.both.video) return tracks;
     const auto make = [&](Codec codec) {
         // The track may outlive the shard; the mailbox is what they share.
         auto wake = [this, mailbox = mailbox_, stream_id, video = is_video(codec)] {
@@ -17,8 +28,7 @@ StreamTracks Fanout::Shard::tracks(const std::string& stream_id) {
         };
         return std::make_shared<Track>(stream_id, config_.track, std::move(wake), codec);
     };
-    tracks.video = make(Codec::h264);
-    tracks.audio = make(Codec::opus);
+    tracks.both = {make(Codec::h264), make(Codec::opus)};
     return tracks;
 }
 
@@ -33,6 +43,10 @@ void Fanout::Shard::forget(const std::string& stream_id) {
                       "the stream is gone");
         const std::lock_guard lock(mutex_);
         published_.erase(stream_id);
+        // A session that was on its way here made them anew; who feeds them from outside since
+        // keeps them.
+        const auto left = tracks_.find(stream_id);
+        if (left != tracks_.end() && !left->second.fed) tracks_.erase(left);
     });
 }
 
@@ -72,7 +86,8 @@ std::optional<PublisherStats> Fanout::Shard::publisher_stats(const std::string& 
         stats.trouble = published.trouble;
         stats.last_packet_at = published.last_packet_at;
         stats.muted = muted_.contains(stream_id);
-        if (const auto one = tracks_.find(stream_id); one != tracks_.end()) tracks = one->second;
+        if (const auto one = tracks_.find(stream_id); one != tracks_.end())
+            tracks = one->second.both;
     }
     if (tracks.video) {
         stats.video = tracks.video->stats(now);
@@ -94,7 +109,9 @@ uint32_t Fanout::Shard::viewers(const std::string& stream_id) const {
 
 FanoutCounters Fanout::Shard::counters() const {
     const std::lock_guard lock(mutex_);
-    return published_counts_;
+    FanoutCounters counters = published_counts_;
+    counters.streams_kept = tracks_.size();
+    return counters;
 }
 
 void Fanout::Shard::publish_viewers(const std::string& stream_id, uint32_t count) {

@@ -48,7 +48,7 @@ Status refuse_offer(const OfferResult& result, OfferPurpose purpose) {
 
 Status refuse_unknown(const std::string& session_id) {
     return refuse(absl::StatusCode::kNotFound,
-                  "viewer.unknown",
+                  "session.unknown",
                   {{"id", clip(session_id, 100)}},
                   "session_id");
 }
@@ -122,7 +122,7 @@ Result<SessionAnswer> Fanout::Shard::open_viewer(const ViewerRequest& request) {
     if (setup.audio) parts.audio_ssrc = setup.audio->ssrc;
     SessionAnswer answer = answer_for(setup.connection, offer, std::move(parts));
 
-    const StreamTracks tracks = this->tracks(request.stream_id);
+    const StreamTracks tracks = tracks_for_session(request.stream_id);
     auto viewer = std::make_unique<Viewer>(std::move(setup), tracks, *identity_, *socket_, clock_);
     Channel& channel = channels_.try_emplace(request.stream_id, tracks).first->second;
     channel.add(*viewer);
@@ -178,8 +178,12 @@ Result<SessionAnswer> Fanout::Shard::open_publisher(const PublisherRequest& requ
     parts.video_kbps_max = kPublisherVideoKbps;
     SessionAnswer answer = answer_for(setup.connection, setup.offer, std::move(parts));
 
-    auto publisher = std::make_unique<Publisher>(
-        std::move(setup), tracks(request.stream_id), *identity_, *socket_, clock_, counts_);
+    auto publisher = std::make_unique<Publisher>(std::move(setup),
+                                                 tracks_for_session(request.stream_id),
+                                                 *identity_,
+                                                 *socket_,
+                                                 clock_,
+                                                 counts_);
     {
         const std::lock_guard lock(mutex_);
         publisher->set_muted(muted_.contains(request.stream_id));
@@ -205,10 +209,15 @@ void Fanout::Shard::add(std::unique_ptr<Session> session) {
 Status Fanout::Shard::trickle(const std::string& session_id, const std::string& fragment_sdp) {
     const auto session = sessions_.find(session_id);
     if (session == sessions_.end()) return refuse_unknown(session_id);
-    if (!fragment_fits(fragment_sdp, session->second->setup().peer_ufrag)) {
-        return refuse(absl::StatusCode::kInvalidArgument, "viewer.fragment", {}, "fragment_sdp");
+    switch (read_fragment(fragment_sdp, session->second->setup().peer_ufrag)) {
+        case FragmentKind::trickle:
+            return absl::OkStatus();
+        case FragmentKind::ice_restart:
+            return refuse(absl::StatusCode::kFailedPrecondition, "session.no_ice_restart");
+        case FragmentKind::malformed:
+            break;
     }
-    return absl::OkStatus();
+    return refuse(absl::StatusCode::kInvalidArgument, "session.fragment", {}, "fragment_sdp");
 }
 
 Status Fanout::Shard::close(const std::string& session_id) {

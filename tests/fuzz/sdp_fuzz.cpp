@@ -70,7 +70,7 @@ void answer(std::string_view text, OfferPurpose purpose) {
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     const std::string_view text(reinterpret_cast<const char*>(data), size);
-    muster::fragment_fits(text, "abcd");
+    muster::read_fragment(text, "abcd");
     for (const auto purpose :
          {OfferPurpose::watch_camera, OfferPurpose::watch, OfferPurpose::publish}) {
         answer(text, purpose);

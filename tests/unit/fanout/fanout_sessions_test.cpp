@@ -36,17 +36,25 @@ TEST_F(FanoutSessionsTest, ThereIsALimitOfViewers) {
     EXPECT_TRUE(open(offers::firefox).ok());
 }
 
+TEST_F(FanoutSessionsTest, AFullRoomFits) {
+    constexpr size_t kPersons = 50;
+    constexpr size_t kCameras = 16;
+    EXPECT_GE(FanoutConfig().viewers_max, kPersons * (kPersons - 1) + kPersons * kCameras);
+}
+
 TEST_F(FanoutSessionsTest, TrickleAndCloseKnowTheirSessions) {
     start();
     auto client = join();
     EXPECT_TRUE(
         trickle(session_id_, "a=ice-ufrag:view\r\nm=video 9 X 0\r\na=end-of-candidates\r\n").ok());
-    EXPECT_EQ(code_of(trickle(session_id_, "a=ice-ufrag:other\r\n")), "viewer.fragment");
-    EXPECT_EQ(code_of(trickle(session_id_, "nonsense")), "viewer.fragment");
-    EXPECT_EQ(code_of(trickle("node~0", "")), "viewer.unknown");
+    EXPECT_EQ(code_of(trickle(session_id_, "a=ice-ufrag:other\r\n")), "session.no_ice_restart");
+    EXPECT_EQ(trickle(session_id_, "a=ice-ufrag:other\r\n").code(),
+              absl::StatusCode::kFailedPrecondition);
+    EXPECT_EQ(code_of(trickle(session_id_, "nonsense")), "session.fragment");
+    EXPECT_EQ(code_of(trickle("node~0", "")), "session.unknown");
     EXPECT_TRUE(ended().empty());
     EXPECT_TRUE(close(session_id_).ok());
-    EXPECT_EQ(code_of(close(session_id_)), "viewer.unknown");
+    EXPECT_EQ(code_of(close(session_id_)), "session.unknown");
     EXPECT_EQ(ended(), std::vector{session_id_}) << "once";
 }
 

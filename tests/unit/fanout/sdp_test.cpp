@@ -196,15 +196,16 @@ TEST(Sdp, EveryInputIsBounded) {
 }
 
 TEST(Sdp, FragmentsAreCheckedForForm) {
-    EXPECT_TRUE(
-        fragment_fits("a=ice-ufrag:abcd\r\na=ice-pwd:x\r\nm=video 9 X 0\r\na=mid:0\r\n"
-                      "a=candidate:1 1 udp 1 192.0.2.1 9 typ host\r\n",
-                      "abcd"));
-    EXPECT_TRUE(fragment_fits("a=end-of-candidates\n", "abcd"));
-    EXPECT_TRUE(fragment_fits("", "abcd"));
-    EXPECT_FALSE(fragment_fits("a=ice-ufrag:efgh\r\n", "abcd"));
-    EXPECT_FALSE(fragment_fits("{\"candidate\":1}", "abcd"));
-    EXPECT_FALSE(fragment_fits(std::string(kFragmentMaxBytes + 1, '\n'), "abcd"));
+    const auto kind = [](std::string_view fragment) { return read_fragment(fragment, "abcd"); };
+    EXPECT_EQ(kind("a=ice-ufrag:abcd\r\na=ice-pwd:x\r\nm=video 9 X 0\r\na=mid:0\r\n"
+                   "a=candidate:1 1 udp 1 192.0.2.1 9 typ host\r\n"),
+              FragmentKind::trickle);
+    EXPECT_EQ(kind("a=end-of-candidates\n"), FragmentKind::trickle);
+    EXPECT_EQ(kind(""), FragmentKind::trickle);
+    EXPECT_EQ(kind("a=ice-ufrag:efgh\r\na=ice-pwd:x\r\n"), FragmentKind::ice_restart);
+    EXPECT_EQ(kind("a=ice-ufrag:efgh\r\nnonsense\r\n"), FragmentKind::malformed);
+    EXPECT_EQ(kind("{\"candidate\":1}"), FragmentKind::malformed);
+    EXPECT_EQ(kind(std::string(kFragmentMaxBytes + 1, '\n')), FragmentKind::malformed);
 }
 
 }  // namespace
