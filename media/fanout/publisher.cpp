@@ -19,6 +19,8 @@ constexpr seconds kReportPeriod{1};
 constexpr milliseconds kKeyframePeriod{500};
 constexpr BandwidthLimits kBandwidth{
     .floor_bps = 100'000, .start_bps = 1'500'000, .cap_bps = 2'500'000};
+// How much more than a publisher may send is decrypted.
+constexpr double kAnybodysShare = 2;
 // How fast the least delay that was seen is forgotten, since clocks drift.
 constexpr int kOffsetSmoothing = 64;
 // The peer's clock was set.
@@ -42,9 +44,12 @@ Publisher::Publisher(PublisherSetup setup,
       setup_(std::move(setup)),
       video_track_(tracks.video),
       counts_(counts),
-      bucket_(static_cast<double>(setup_.max_bps) / 8,
-              static_cast<double>(setup_.max_bps) / 8,
-              clock.steady()),
+      anybodys_(kAnybodysShare * static_cast<double>(setup_.max_bps) / 8,
+                static_cast<double>(setup_.max_bps) / 8,
+                clock.steady()),
+      own_(static_cast<double>(setup_.max_bps) / 8,
+           static_cast<double>(setup_.max_bps) / 8,
+           clock.steady()),
       bandwidth_(kBandwidth, clock.steady()),
       reported_at_(clock.steady()) {
     const Offer& offer = setup_.offer;
@@ -88,7 +93,13 @@ Incoming* Publisher::incoming_of(uint8_t payload_type, uint32_t ssrc) {
 }
 
 bool Publisher::admits(size_t bytes) {
-    if (bucket_.take(bytes, connection_.clock().steady())) return true;
+    if (anybodys_.take(bytes, connection_.clock().steady())) return true;
+    ++counts_.rtp_over_rate;
+    return false;
+}
+
+bool Publisher::grants(size_t bytes) {
+    if (own_.take(bytes, connection_.clock().steady())) return true;
     ++counts_.rtp_over_rate;
     return false;
 }
@@ -109,6 +120,7 @@ bool Publisher::take_rtp(std::span<uint8_t> datagram) {
         ++counts_.rtp_forged;
         return false;
     }
+    if (!grants(datagram.size())) return false;
     ++counts_.rtp_received;
     std::erase(gone_, ssrc);
     incoming->take(packet, *header, connection_.clock().steady(), connection_.clock().now());
@@ -180,11 +192,13 @@ void Publisher::tick() {
 }
 
 void Publisher::cut_off_if_too_fast(SteadyTime now) {
-    if (bucket_.refusing_for(now) < setup_.over_max) return;
-    trouble_ =
-        PublisherStats::Trouble{"media.too_fast",
-                                {{"mbps", megabits(bucket_.offered_bytes_per_second(now) * 8)},
-                                 {"limit", megabits(static_cast<double>(setup_.max_bps))}}};
+    if (own_.refusing_for(now) < setup_.over_max) return;
+    const double limit = static_cast<double>(setup_.max_bps);
+    // What was dropped unseen is taken to be its own in the same part as the rest.
+    const double dropped = anybodys_.offered_bytes_per_second(now) * 8 / (kAnybodysShare * limit);
+    const double own = own_.offered_bytes_per_second(now) * 8 * std::max(dropped, 1.0);
+    trouble_ = PublisherStats::Trouble{"media.too_fast",
+                                       {{"mbps", megabits(own)}, {"limit", megabits(limit)}}};
     connection_.end("sends too much");
 }
 

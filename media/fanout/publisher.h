@@ -58,6 +58,7 @@ public:
 
 private:
     void begin() override;
+    bool grants(size_t bytes) override;
     void take_feedback(const RtcpFeedback& feedback) override;
     std::vector<uint32_t> own_ssrcs() const override { return {setup_.ssrc}; }
 
@@ -73,7 +74,10 @@ private:
     FanoutCounters& counts_;
     std::optional<Incoming> video_;
     std::optional<Incoming> audio_;
-    TokenBucket bucket_;
+    // Whatever comes by its path is bounded before it is decrypted; what is its own is held
+    // against it. The first is wider, so that forgeries beside it do not crowd it out.
+    TokenBucket anybodys_;
+    TokenBucket own_;
     std::optional<PublisherStats::Trouble> trouble_;
 
     bool keyframe_wanted_ = false;

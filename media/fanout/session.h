@@ -24,13 +24,13 @@ public:
     void take_dtls(std::span<const uint8_t> datagram) {
         if (connection_.take_dtls(datagram)) begin();
     }
-    // Before RTP and RTCP are decrypted. False for what is too much: it is dropped.
+    // Before RTP and RTCP are decrypted, so anybody's. False for what is too much: it is dropped.
     virtual bool admits(size_t) { return true; }
     // Encrypted, in place. False when it was rejected.
     virtual bool take_rtp(std::span<uint8_t> datagram) = 0;
     bool take_rtcp(std::span<uint8_t> datagram) {
         const auto packet = connection_.unprotect_rtcp(datagram);
-        if (packet.empty()) return false;
+        if (packet.empty() || !grants(datagram.size())) return false;
         if (const auto feedback = parse_rtcp(packet)) take_feedback(*feedback);
         return true;
     }
@@ -54,6 +54,8 @@ protected:
 
     // The connection has opened.
     virtual void begin() = 0;
+    // A datagram of the peer's own, as it came. False for what is too much: it is dropped.
+    virtual bool grants(size_t) { return true; }
     virtual void take_feedback(const RtcpFeedback& feedback) = 0;
     virtual std::vector<uint32_t> own_ssrcs() const = 0;
 
