@@ -1,6 +1,12 @@
 #include "media/fanout/connection_index.h"
 
 namespace muster {
+namespace {
+
+// Peers check every 4 to 6 s (RFC 7675), and one check may be lost.
+constexpr std::chrono::seconds kPathAlive{10};
+
+}  // namespace
 
 void ConnectionIndex::add(Session& session) {
     by_ufrag_[session.setup().ice_ufrag] = &session;
@@ -11,9 +17,9 @@ void ConnectionIndex::remove(Session& session) {
     by_ufrag_.erase(session.setup().ice_ufrag);
 }
 
-Session* ConnectionIndex::at(const UdpPath& path) const {
+ConnectionIndex::Owner* ConnectionIndex::at(const UdpPath& path) {
     const auto found = by_path_.find(path);
-    return found == by_path_.end() ? nullptr : found->second;
+    return found == by_path_.end() ? nullptr : &found->second;
 }
 
 // "ours:theirs".
@@ -27,7 +33,8 @@ Session* ConnectionIndex::find(std::string_view username) const {
 }
 
 ConnectionIndex::StunReply ConnectionIndex::take_stun(const UdpPath& path,
-                                                      std::span<const uint8_t> datagram) {
+                                                      std::span<const uint8_t> datagram,
+                                                      SteadyTime now) {
     const auto message = parse_stun(datagram);
     if (!message || message->method != kStunBinding) return {{}, true};
     // An indication keeps a binding of a NAT alive and wants no answer.
@@ -46,9 +53,14 @@ ConnectionIndex::StunReply ConnectionIndex::take_stun(const UdpPath& path,
     // The lite side is always the controlled one (RFC 8445, 6.1.1).
     if (message->ice_controlled) return refuse_with(487, password);
 
-    Session*& owner = by_path_[path];
-    if (owner != nullptr && owner != session) owner->connection().lose(path);
-    owner = session;
+    Owner& owner = by_path_[path];
+    if (owner.session != nullptr && owner.session != session) {
+        // An answer would go to whoever is there, and an error would end a check that may be tried
+        // again.
+        if (now - owner.heard_at < kPathAlive) return {{}, true};
+        owner.session->connection().lose(path);
+    }
+    owner = {session, now};
     if (const auto dropped = session->connection().checked(path, message->use_candidate)) {
         by_path_.erase(*dropped);
     }

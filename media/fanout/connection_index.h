@@ -9,14 +9,21 @@
 namespace muster {
 
 // Finds sessions by what a datagram tells, as an ICE-lite agent: a check by its user name, all else
-// by the path of a check before. Holds no session; on the shard's thread alone.
+// by the path of a check before. A path belongs to one session, and to another one's check only
+// once nothing authenticated came by it for a while: the address of a datagram proves nothing.
+// Holds no session; on the shard's thread alone.
 class ConnectionIndex {
 public:
     void add(Session& session);
     void remove(Session& session);
 
-    // Only what an authenticated check came from.
-    Session* at(const UdpPath& path) const;
+    struct Owner {
+        Session* session = nullptr;
+        // When something authenticated came by the path.
+        SteadyTime heard_at;
+    };
+    // Only what an authenticated check came from; until the index is changed.
+    Owner* at(const UdpPath& path);
 
     struct StunReply {
         // Empty for none.
@@ -24,13 +31,13 @@ public:
         // It asked for something that it may not have, or was no request at all.
         bool rejected = false;
     };
-    StunReply take_stun(const UdpPath& path, std::span<const uint8_t> datagram);
+    StunReply take_stun(const UdpPath& path, std::span<const uint8_t> datagram, SteadyTime now);
 
 private:
     Session* find(std::string_view username) const;
 
     std::unordered_map<std::string, Session*> by_ufrag_;
-    std::unordered_map<UdpPath, Session*> by_path_;
+    std::unordered_map<UdpPath, Owner> by_path_;
 };
 
 }  // namespace muster

@@ -95,15 +95,16 @@ int Fanout::Shard::wait_ms() const {
 void Fanout::Shard::take_datagram(const UdpPath& path, std::span<uint8_t> datagram) {
     if (datagram.empty()) return;
     if (is_stun(datagram[0])) {
-        const auto reply = index_.take_stun(path, datagram);
+        const auto reply = index_.take_stun(path, datagram, clock_.steady());
         if (reply.rejected) ++counts_.datagrams_rejected;
         if (!reply.bytes.empty()) socket_->send(path, reply.bytes, unowned_drops_);
         return;
     }
     // Everything else only from where an authenticated check came from.
-    Session* const session = index_.at(path);
+    ConnectionIndex::Owner* const owner = index_.at(path);
     bool taken = false;
-    if (session != nullptr) {
+    if (owner != nullptr) {
+        Session* const session = owner->session;
         if (is_dtls(datagram[0])) {
             look_for_ended_ = true;
             session->take_dtls(datagram);
@@ -111,6 +112,7 @@ void Fanout::Shard::take_datagram(const UdpPath& path, std::span<uint8_t> datagr
         }
         if (is_rtp_or_rtcp(datagram[0]) && session->admits(datagram.size())) {
             taken = is_rtcp(datagram) ? session->take_rtcp(datagram) : session->take_rtp(datagram);
+            if (taken) owner->heard_at = clock_.steady();
         }
     }
     if (!taken) ++counts_.datagrams_rejected;

@@ -280,6 +280,135 @@ TEST_F(PublisherRightsTest, AStreamThatIsForgottenEndsItsPublisher) {
     EXPECT_FALSE(fanout_->publisher_stats(stream_)->muted);
 }
 
+// Whoever leaves just when somebody opens a session on its stream leaves nothing behind.
+TEST_F(PublisherRightsTest, AStreamThatIsForgottenWhileASessionIsOnItsWayLeavesNothing) {
+    const WebrtcClient watching({.sections = {sections::watch_audio}});
+    const WebrtcClient sending({.sections = {sections::send_audio_alone}});
+    for (const bool fed : {false, true}) {
+        // The thread stands still until all are on their way.
+        std::promise<void> go;
+        fanout_->close("nobody", [&go](const Status&) { go.get_future().wait(); });
+        std::promise<bool> watches;
+        std::promise<bool> publishes;
+        fanout_->open_viewer({stream_, watching.offer(), "", false},
+                             [&](const auto& answer) { watches.set_value(answer.ok()); });
+        fanout_->open_publisher({stream_, sending.offer(), "", ""},
+                                [&](const auto& answer) { publishes.set_value(answer.ok()); });
+        fanout_->forget(stream_);
+        // A camera that comes back at once keeps what it feeds.
+        const auto track = fed ? fanout_->track(stream_) : nullptr;
+        go.set_value();
+        EXPECT_TRUE(watches.get_future().get());
+        EXPECT_TRUE(publishes.get_future().get());
+        EXPECT_TRUE(eventually([this] { return fanout_->session_ids().empty(); }));
+        EXPECT_EQ(code_of(close("nobody")), "session.unknown");
+        EXPECT_EQ(fanout_->counters().streams_kept, fed ? 1u : 0u);
+        if (fed) {
+            EXPECT_EQ(fanout_->track(stream_), track);
+        }
+    }
+}
+
+// Whoever knows the path of a publisher may send there as if it came from it.
+TEST_F(PublisherRightsTest, WhatNobodyAuthenticatedCutsNobodyOff) {
+    auto sender = publisher();
+    const std::string id = session_id_;
+    auto watcher = viewer();
+    send(*sender, studio_.keyframe());
+    studio_.packet_bytes = 1'200;
+    Studio thief;
+    thief.packet_bytes = 1'200;
+    auto forged = sender->protect(thief.frame()[0]);
+    forged.back() ^= 1;
+    std::vector<uint8_t> forged_report = hex("80c80001 00000001");
+    forged_report.resize(1'200);
+    const auto dealt_with = [this] {
+        const auto counters = fanout_->counters();
+        return counters.datagrams_rejected + counters.rtp_received;
+    };
+    uint64_t sent = 3;
+    // Twice as long as it takes to be cut off: 20 Mbit/s beside 1.
+    for (int i = 0; i < 300; ++i) {
+        send(*sender, studio_.frame());
+        for (int n = 0; n < 21; ++n) sender->send(forged);
+        for (int n = 0; n < 21; ++n) sender->send(forged_report);
+        sent += 2 + 42;
+        ASSERT_TRUE(eventually([&] { return dealt_with() >= sent; }));
+        ASSERT_TRUE(is_open(id)) << i;
+        clock_.advance(20ms);
+        watcher->pump();
+    }
+    EXPECT_GT(fanout_->counters().rtp_over_rate, 0u);
+    const auto stats = fanout_->publisher_stats(stream_);
+    ASSERT_TRUE(stats);
+    EXPECT_TRUE(stats->connected);
+    EXPECT_FALSE(stats->trouble);
+    // Once it is over, nothing of it is left.
+    clock_.advance(1s);
+    const size_t before = received(*watcher, watcher->ssrc).size();
+    send(*sender, studio_.keyframe());
+    const PassingTime time(clock_);
+    EXPECT_TRUE(got(*watcher, watcher->ssrc, before + 3));
+}
+
+// What is authenticated counts, whatever it is.
+TEST_F(PublisherRightsTest, AFloodOfReportsIsCutOffToo) {
+    auto sender = publisher();
+    const std::string id = session_id_;
+    std::vector<uint8_t> report = hex("80c9012b 00000001");
+    report.resize(1'200);
+    uint64_t sent = 0;
+    const auto begin = clock_.steady();
+    for (int i = 0; i < 400 && is_open(id); ++i) {
+        for (int n = 0; n < 42; ++n) sender->send_rtcp(report);
+        // In order: once the garbage behind them is rejected, they were taken.
+        ++sent;
+        const auto rejected = fanout_->counters().datagrams_rejected;
+        sender->send(hex("ffff"));
+        ASSERT_TRUE(eventually(
+            [&] { return fanout_->counters().datagrams_rejected > rejected || !is_open(id); }));
+        clock_.advance(20ms);
+    }
+    EXPECT_FALSE(is_open(id));
+    EXPECT_LT(clock_.steady() - begin, 5s);
+    const auto stats = fanout_->publisher_stats(stream_);
+    ASSERT_TRUE(stats && stats->trouble);
+    EXPECT_EQ(stats->trouble->code, "media.too_fast");
+}
+
+// A check tells by which path its peer is reached; it does not take the path of somebody else who
+// is there.
+TEST_F(PublisherRightsTest, APathThatIsAliveKeepsItsOwner) {
+    auto watcher = viewer();
+    auto victim = publisher();
+    auto thief = publisher({sections::send_audio_alone}, "t2", "another stream");
+    // The thief's own check, with the victim's address.
+    const auto steal = [&] {
+        std::array<uint8_t, 12> transaction{1};
+        const auto rejected = fanout_->counters().datagrams_rejected;
+        victim->send(
+            make_binding_request(transaction, thief->username, thief->peer_password, true));
+        return eventually([&] { return fanout_->counters().datagrams_rejected > rejected; });
+    };
+    Packets sounds;
+    for (int i = 0; i < 5; ++i) {
+        EXPECT_TRUE(steal()) << "without an answer";
+        sounds.push_back(studio_.sound());
+        send(*victim, sounds.back());
+        ASSERT_TRUE(got(*watcher, watcher->audio_ssrc, sounds.size()));
+        // Its sound alone tells that it is there.
+        EXPECT_EQ(watcher->check(), 0);
+        EXPECT_EQ(thief->check(), 0);
+        clock_.advance(8s);
+        studio_.audio.timestamp += 8 * 48'000;
+    }
+    // One who is silent may have lost the path to another one behind the same router.
+    clock_.advance(3s);
+    thief->username.swap(victim->username);
+    thief->peer_password.swap(victim->peer_password);
+    EXPECT_EQ(victim->check(), 0);
+}
+
 // 20 Mbit/s beside somebody who sends in measure.
 TEST_F(PublisherRightsTest, AFloodIsCutOffAndOthersNoticeNothing) {
     const std::string quiet_stream = "quiet";
