@@ -6,7 +6,7 @@ import { roomCommands } from '../commands/room_commands';
 import { useEntity } from '../picture/hooks';
 import type { RoomNav } from '../room/room_nav';
 import { useCallScene } from '../room/use_call';
-import { useChairs } from '../room/use_own_name';
+import { useChairs } from '../room/use_chairs';
 import { type RoomDesk, useRoomControls } from '../room/use_room_controls';
 import { useRole } from '../ui/may';
 

@@ -77,6 +77,29 @@ describe('Devices', () => {
     expect(phases()).toEqual(['off', 'off']);
   });
 
+  it('say when the right to one was taken back', async () => {
+    await both();
+    media.present = [{ kind: 'audioinput', deviceId: '', label: '' }];
+    media.last('audio').unplug();
+    await settle();
+    expect(devices.microphone.get()).toEqual({ phase: 'failed', trouble: 'denied' });
+  });
+
+  it('are others when the chosen ones are not there any more', async () => {
+    media.present = [
+      { kind: 'audioinput', deviceId: 'm', label: 'Headset' },
+      { kind: 'videoinput', deviceId: 'c', label: 'Camera' },
+    ];
+    await devices.open({ camera: true, microphoneId: 'm', cameraId: 'c' });
+    media.present = media.present.slice(1);
+    await both();
+    expect(media.asked.at(-1)).toBe('audio video=c');
+    expect(phases()).toEqual(['on', 'on']);
+    await devices.open({ camera: false, microphoneId: 'm' });
+    expect(media.asked.slice(-2)).toEqual(['audio=m', 'audio']);
+    expect(devices.microphone.get().phase).toBe('on');
+  });
+
   it('are let go at once when the answer comes too late', async () => {
     media.hold();
     const opened = both();

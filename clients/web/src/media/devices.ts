@@ -87,6 +87,10 @@ export class Devices {
       this.take('microphone', stream.getAudioTracks()[0], questions.microphone);
       this.take('camera', stream.getVideoTracks()[0], questions.camera);
     } catch (thrown) {
+      if (questions.camera === this.asked.camera && (await this.forgetPulledOut(thrown))) {
+        await this.openBoth();
+        return;
+      }
       const trouble = troubleIn(thrown);
       const hears = await this.tryOne('microphone', questions.microphone);
       // With a microphone, it was the camera; and who said no to everything is not asked a third time.
@@ -110,9 +114,21 @@ export class Devices {
       this.take(kind, stream?.getTracks()[0], question);
       return true;
     } catch (thrown) {
+      if (question === this.asked[kind] && (await this.forgetPulledOut(thrown)))
+        return this.tryOne(kind, question);
       this.fail(kind, troubleIn(thrown), question);
       return false;
     }
+  }
+
+  /** A chosen device that is not there any more: the browser's own choice is better than none. */
+  private async forgetPulledOut(thrown: unknown): Promise<boolean> {
+    if (!(thrown instanceof DOMException) || thrown.name !== 'OverconstrainedError') return false;
+    const present = (await this.list()).map(({ deviceId }) => deviceId);
+    const { microphoneId, cameraId } = this.chosen;
+    const kept = (id: string) => (present.includes(id) ? id : '');
+    this.chosen = { microphoneId: kept(microphoneId), cameraId: kept(cameraId) };
+    return this.chosen.microphoneId !== microphoneId || this.chosen.cameraId !== cameraId;
   }
 
   private ask(kind: Kind): number {
@@ -133,7 +149,10 @@ export class Devices {
       return;
     }
     // Not called when the track is stopped from here: the device was pulled out, or the person took the right back.
-    track.addEventListener('ended', () => this.fail(kind, 'missing', question));
+    track.addEventListener('ended', () => {
+      this.fail(kind, 'missing', question);
+      void this.lookWhy(kind, question);
+    });
     this.keep(kind, track);
     this[kind].set({ phase: 'on', label: track.label });
   }
@@ -142,6 +161,14 @@ export class Devices {
     if (question !== this.asked[kind]) return;
     this.keep(kind, undefined);
     this[kind].set({ phase: 'failed', trouble });
+  }
+
+  /** Without the right, a browser names no device. */
+  private async lookWhy(kind: Kind, question: number): Promise<void> {
+    const wanted = kind === 'microphone' ? 'audioinput' : 'videoinput';
+    const present = (await this.list()).filter((it) => it.kind === wanted);
+    if (present.length > 0 && present.every(({ label }) => label === ''))
+      this.fail(kind, 'denied', question);
   }
 
   private keep(kind: Kind, track: MediaStreamTrack | undefined): void {

@@ -2,6 +2,7 @@
 import type { Player } from './loudspeaker';
 import type { Ears } from './meter';
 import type { Answer, Http, Peer } from './ports';
+import type { LightPort } from './screen_light';
 
 type Listener = (event: never) => void;
 
@@ -192,6 +193,8 @@ export class FakeMedia {
   readonly tracks: FakeTrack[] = [];
   /** Names of DOMExceptions; a device without one works. */
   trouble: { audio?: string; video?: string } = {};
+  /** What there is, for enumerateDevices(). */
+  present: { kind: MediaDeviceKind; deviceId: string; label: string }[] = [];
   private held: (() => void)[] | undefined;
 
   /** Leaves the browser's question on the screen until release(). */
@@ -210,7 +213,7 @@ export class FakeMedia {
     this.asked.push(kinds.map((kind) => `${kind}${idOf(wanted[kind])}`).join(' '));
     const held = this.held;
     if (held) await new Promise<void>((resolve) => held.push(resolve));
-    const name = kinds.map((kind) => this.trouble[kind]).find((it) => it !== undefined);
+    const name = kinds.map((kind) => this.troubleOf(kind, wanted)).find((it) => it !== undefined);
     if (name === 'TypeError') throw new TypeError('no');
     if (name !== undefined) throw new DOMException('no', name);
     const tracks = kinds.map((kind) => new FakeTrack(kind, `${kind} device`));
@@ -223,7 +226,14 @@ export class FakeMedia {
     } as unknown as MediaStream;
   };
 
-  enumerateDevices = (): Promise<MediaDeviceInfo[]> => Promise.resolve([]);
+  enumerateDevices = (): Promise<MediaDeviceInfo[]> =>
+    Promise.resolve(this.present as MediaDeviceInfo[]);
+
+  private troubleOf(kind: 'audio' | 'video', wanted: MediaStreamConstraints): string | undefined {
+    const id = idOf(wanted[kind]).slice(1);
+    const known = this.present.length === 0 || this.present.some((it) => it.deviceId === id);
+    return id === '' || known ? this.trouble[kind] : 'OverconstrainedError';
+  }
 
   /** The newest of a kind. */
   last(kind: 'audio' | 'video'): FakeTrack {
@@ -274,5 +284,44 @@ export class FakeEars implements Ears {
 
   close(): void {
     // It has nothing open.
+  }
+}
+
+/** The screen of a phone. */
+export class FakeLight implements LightPort {
+  asked = 0;
+  refuses = false;
+  private readonly holding = new Set<object>();
+  private readonly listeners = new Set<() => void>();
+
+  request = (): Promise<{ release: () => Promise<void> }> => {
+    this.asked += 1;
+    if (this.refuses) return Promise.reject(new DOMException('no', 'NotAllowedError'));
+    const one = {
+      release: () => {
+        this.holding.delete(one);
+        return Promise.resolve();
+      },
+    };
+    this.holding.add(one);
+    return Promise.resolve(one);
+  };
+
+  onSeen = (run: () => void) => {
+    this.listeners.add(run);
+    return () => this.listeners.delete(run);
+  };
+
+  /** So many hold it on. */
+  get on(): number {
+    return this.holding.size;
+  }
+
+  hide(): void {
+    this.holding.clear();
+  }
+
+  show(): void {
+    for (const run of this.listeners) run();
   }
 }

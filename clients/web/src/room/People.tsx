@@ -7,7 +7,7 @@ import { useEntities } from '../picture/derived';
 import { useEntity, useIds } from '../picture/hooks';
 import { useApp } from '../ui/app_context';
 import { PersonRow } from './PersonRow';
-import { useChairs } from './use_own_name';
+import { useChairs } from './use_chairs';
 
 export function People({ room }: { room: Room }) {
   const { t } = useText();

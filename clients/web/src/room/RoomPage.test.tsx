@@ -213,6 +213,13 @@ describe('the room', () => {
     expect(screen.queryByRole('button', { name: 'Let in again' })).toBeNull();
   });
 
+  it('offers it no chair whom an admin removed', async () => {
+    inside();
+    scene.show(ownStay({ status: ParticipantStatus.REMOVED }), stay(11));
+    await open();
+    expect(screen.queryByRole('button', { name: /mute or remove/ })).toBeNull();
+  });
+
   it('lets anybody in it take a camera out', async () => {
     scene = new RoomScene({ chairId: uuid(111) });
     const call = inside();

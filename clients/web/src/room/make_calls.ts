@@ -10,6 +10,7 @@ import { Devices } from '../media/devices';
 import { Loudspeaker } from '../media/loudspeaker';
 import { Meter } from '../media/meter';
 import { Publisher } from '../media/publisher';
+import { lightPort, ScreenLight } from '../media/screen_light';
 import type { Viewers } from '../media/viewers';
 import type { Acts } from '../outbox/acts';
 import type { Outbox } from '../outbox/outbox';
@@ -55,6 +56,7 @@ export function makeCalls(needs: CallsNeeds): RoomCalls {
           devices: new Devices(mediaPort()),
           publisher: new Publisher(publisherPorts),
           loudspeaker: new Loudspeaker(audioPlayer),
+          light: new ScreenLight(lightPort()),
           makeMeter: () => new Meter(audioEars()),
           makePicture: (track) => new MediaStream([track]),
           window,

@@ -89,6 +89,16 @@ describe('one’s own wish', () => {
     expect(acts.done.at(-1)).toBe('mute s');
   });
 
+  it('is said again when this browser could not take it', async () => {
+    hubSays({});
+    acts.full = true;
+    wish.setMuted(true);
+    await clock.advance(1_000);
+    acts.full = false;
+    await clock.advance(6_000);
+    expect(acts.done).toEqual(['mute s']);
+  });
+
   it('is not said again when the hub refused it', async () => {
     hubSays({});
     wish.setCameraOff(true);

@@ -111,7 +111,14 @@ export class OwnWish {
   private async send(act: () => Promise<Submitted>): Promise<void> {
     this.sending = true;
     const wished = this.own;
-    const { requestId, outcome } = await act();
+    const submitted = await act().catch(() => undefined);
+    if (!submitted) {
+      // This browser stores nothing: it is tried again as if the picture had not followed.
+      this.sending = false;
+      this.settledAtMs = this.ports.clock.steady();
+      return;
+    }
+    const { requestId, outcome } = submitted;
     const result = await outcome;
     this.sending = false;
     // Whoever is not in any more reads enough about that.

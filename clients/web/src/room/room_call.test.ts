@@ -296,9 +296,11 @@ describe('what others do to a call', () => {
   ])('leaves no light on and no line open: %s %s', async (wanted, _, end) => {
     window.rooms.enter({ id: 'o', personId: 'p', streamId: 's' });
     await joined();
+    expect(window.light.on).toBe(1);
     void end();
     await clock.advance(10_000);
     expect(phase()).toBe(wanted);
+    expect(window.light.on).toBe(0);
     expect(window.media.tracks.map(({ stopped }) => stopped)).toEqual([true, true]);
     expect(window.peers.all.map(({ closed }) => closed)).toEqual([true, true]);
     expect(window.players.playing.size).toBe(0);

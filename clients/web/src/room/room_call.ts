@@ -8,6 +8,7 @@ import type { Meter } from '../media/meter';
 import type { Publisher } from '../media/publisher';
 import { QualityWord } from '../media/quality';
 import type { Viewers } from '../media/viewers';
+import type { ScreenLight } from '../media/screen_light';
 import { VoiceGate } from '../media/voice_gate';
 import type { Mirror } from '../picture/mirror';
 import type { Call, CallPhase, CallState, RemoteMedia } from './call_ports';
@@ -32,6 +33,7 @@ export interface CallPorts extends WishPorts {
   devices: Devices;
   publisher: Publisher;
   loudspeaker: Loudspeaker;
+  light: ScreenLight;
   makeMeter: () => Meter;
   makePicture: (track: MediaStreamTrack) => MediaStream;
   window: Pick<OwnWindow, 'deviceId' | 'isCopy'>;
@@ -166,6 +168,7 @@ export class RoomCall implements Call {
     this.seat.stop();
     void this.closeMedia(over);
     this.ports.devices.close();
+    this.ports.light.keep(false);
     this.wish.close();
     this.meter.close();
   }
@@ -173,6 +176,7 @@ export class RoomCall implements Call {
   private followSeat(): void {
     const { phase, participant } = this.seat.state.get();
     this.wish.follow(participant);
+    this.ports.light.keep(isSeated(phase));
     switch (phase) {
       case 'in':
         if (participant && participant.id !== this.runningAs)

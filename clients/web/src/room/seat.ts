@@ -334,19 +334,16 @@ export function isSeated(phase: CallPhase): boolean {
 const isAway = (refusal: Refusal): boolean =>
   isUnreachable(refusal) || refusal.status === Code.Unavailable;
 
-function endsStay({ status, code }: Refusal): boolean {
-  switch (status) {
-    case Code.Unauthenticated:
-      return true;
-    case Code.NotFound:
-    case Code.PermissionDenied:
-    case Code.FailedPrecondition:
-    case Code.InvalidArgument:
-      return code !== '';
-    default:
-      return code === 'room.full';
-  }
-}
+const saysNo: ReadonlySet<Code> = new Set([
+  Code.NotFound,
+  Code.PermissionDenied,
+  Code.FailedPrecondition,
+  Code.InvalidArgument,
+]);
+
+/** A word of the hub about the stay or the person, and not of something between. */
+const endsStay = ({ status, code }: Refusal): boolean =>
+  status === Code.Unauthenticated || code === 'room.full' || (code !== '' && saysNo.has(status));
 
 function phaseOf(refusal: Refusal): CallPhase {
   if (refusal.code === 'room.closed') return 'closed';

@@ -17,7 +17,8 @@ import { Loudspeaker } from '../media/loudspeaker';
 import { Meter } from '../media/meter';
 import type { Source } from '../media/ports';
 import { Publisher } from '../media/publisher';
-import { FakeEars, FakeMedia, FakePeers, FakePlayers, FakeWhep } from '../media/testing';
+import { ScreenLight } from '../media/screen_light';
+import { FakeEars, FakeLight, FakeMedia, FakePeers, FakePlayers, FakeWhep } from '../media/testing';
 import { Viewers } from '../media/viewers';
 import type { Outcome } from '../outbox/act';
 import type { Submitted } from '../outbox/outbox';
@@ -198,6 +199,8 @@ const isIn = (it: Participant): boolean => it.status === ParticipantStatus.JOINE
 export class FakeActs {
   readonly done: string[] = [];
   readonly dismissed: string[] = [];
+  /** There is no room for another one. */
+  full = false;
   private readonly waiting: ((outcome: Outcome) => void)[] = [];
 
   muteParticipant = ({ id }: { id: string }, muted: boolean) =>
@@ -217,6 +220,7 @@ export class FakeActs {
   }
 
   private take(act: string): Promise<Submitted> {
+    if (this.full) return Promise.reject(new DOMException('full', 'QuotaExceededError'));
     this.done.push(act);
     const outcome = new Promise<Outcome>((resolve) => this.waiting.push(resolve));
     return Promise.resolve({ requestId: `request ${this.done.length}`, outcome });
@@ -232,6 +236,7 @@ export class FakeWindow {
   readonly http = new FakeWhep();
   readonly players = new FakePlayers();
   readonly ears = new FakeEars();
+  readonly light = new FakeLight();
   readonly viewers: Viewers;
   /** Of every stream. */
   source: Source = 'flowing';
@@ -281,6 +286,7 @@ export class FakeWindow {
         devices: new Devices(this.media),
         publisher: new Publisher({ ...this.sessionPorts(), codecs: () => [] }),
         loudspeaker: new Loudspeaker(this.players.make),
+        light: new ScreenLight(this.light),
         makeMeter: () => new Meter(this.ears),
         makePicture: (track) => ({ of: track }) as unknown as MediaStream,
         window: this.ownWindow(),

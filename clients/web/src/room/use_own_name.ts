@@ -1,6 +1,4 @@
 import { useValue } from '../base/value';
-import { Role } from '../gen/muster/v1/types_pb';
-import type { Room } from '../gen/muster/v1/room_pb';
 import { useApp } from '../ui/app_context';
 
 interface Own {
@@ -14,12 +12,4 @@ export function useOwnName(): Own {
   const { session } = useApp();
   const person = useValue(session.current)?.person;
   return { id: person?.id ?? '', name: person?.post || person?.name || '' };
-}
-
-/** The chair and admins mute, remove, readmit and close. */
-export function useChairs(room: Room | undefined): boolean {
-  const { session } = useApp();
-  const person = useValue(session.current)?.person;
-  if (!room || !person) return false;
-  return person.id === room.chairId || person.role === Role.ADMIN;
 }
