@@ -94,7 +94,10 @@ App::App(const HubConfig& config, std::unique_ptr<SystemClock> clock, Opened ope
                   {.sink = live_sink(),
                    .lost =
                        [this](const EntityKey& participant) {
-                           desk_.submit(lost_act(participant), [](const auto&) {});
+                           const auto since = [this](const EntityKey& key) {
+                               return attendance_.lost_since(key);
+                           };
+                           desk_.submit(lost_act(participant, since), [](const auto&) {});
                        }}),
       guard_(desk_, *clock_, std::move(opened.node_token), tickets_),
       access_({desk_, pool_}, hashing_, *vault_, *clock_),
@@ -137,7 +140,7 @@ Status App::run() {
                                     size_t limit) { return audit_.list_changes(before, limit); }}));
     add_service("muster.v1.PictureService", pictures_.methods());
     add_service("muster.v1.RoomService",
-                room_methods(ports, room_media(tickets_, attendance_, *clock_)));
+                room_methods(ports, room_media(desk_, tickets_, attendance_, *clock_), *clock_));
     add_service("muster.v1.MediaService", media_.methods());
     add_service("muster.media.v1.NodeService", node_.methods());
     return listen();

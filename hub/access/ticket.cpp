@@ -11,11 +11,12 @@
 namespace muster {
 namespace {
 
-constexpr unsigned char kFormat = 1;
+constexpr unsigned char kFormat = 2;
 constexpr size_t kIdBytes = 16;
 constexpr size_t kTimeBytes = 8;
-// Format, use, six ids, expiry.
-constexpr size_t kClaimsBytes = 2 + 6 * kIdBytes + kTimeBytes;
+constexpr size_t kCountBytes = 4;
+// Format, use, six ids, expiry, takeovers.
+constexpr size_t kClaimsBytes = 2 + 6 * kIdBytes + kTimeBytes + kCountBytes;
 constexpr size_t kSealBytes = crypto_auth_BYTES;
 constexpr size_t kTicketBytes = kClaimsBytes + kSealBytes;
 constexpr int kVariant = sodium_base64_VARIANT_URLSAFE_NO_PADDING;
@@ -39,6 +40,19 @@ void each_id(Claims& claims, Visit visit) {
     visit(claims.device_id);
 }
 
+// Numbers, the lowest byte first.
+template <size_t count, class Place>
+void put(Place& at, uint64_t number) {
+    for (size_t i = 0; i < count; ++i) *at++ = static_cast<unsigned char>(number >> (8 * i));
+}
+
+template <size_t count, class Place>
+uint64_t take(Place& at) {
+    uint64_t number = 0;
+    for (size_t i = 0; i < count; ++i) number |= uint64_t{*at++} << (8 * i);
+    return number;
+}
+
 Bytes pack(const TicketClaims& claims) {
     Bytes bytes{};
     bytes[0] = kFormat;
@@ -48,9 +62,8 @@ Bytes pack(const TicketClaims& claims) {
             [&at](const Uuid& id) { at = std::copy(id.bytes.begin(), id.bytes.end(), at); });
     const auto seconds =
         std::chrono::floor<std::chrono::seconds>(claims.expires_at.time_since_epoch()).count();
-    for (size_t i = 0; i < kTimeBytes; ++i) {
-        *at++ = static_cast<unsigned char>(static_cast<uint64_t>(seconds) >> (8 * i));
-    }
+    put<kTimeBytes>(at, static_cast<uint64_t>(seconds));
+    put<kCountBytes>(at, claims.takeovers);
     return bytes;
 }
 
@@ -62,9 +75,9 @@ TicketClaims unpack(const Bytes& bytes) {
         std::copy_n(at, kIdBytes, id.bytes.begin());
         at += kIdBytes;
     });
-    uint64_t seconds = 0;
-    for (size_t i = 0; i < kTimeBytes; ++i) seconds |= uint64_t{*at++} << (8 * i);
-    claims.expires_at = UtcTime(std::chrono::seconds(static_cast<int64_t>(seconds)));
+    const auto seconds = static_cast<int64_t>(take<kTimeBytes>(at));
+    claims.expires_at = UtcTime(std::chrono::seconds(seconds));
+    claims.takeovers = static_cast<uint32_t>(take<kCountBytes>(at));
     return claims;
 }
 

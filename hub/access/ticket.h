@@ -29,6 +29,8 @@ struct TicketClaims {
     Uuid device_id;
     // By whole seconds.
     UtcTime expires_at;
+    // Of the seat as it was then (Participant.takeovers).
+    uint32_t takeovers = 0;
 
     bool operator==(const TicketClaims&) const = default;
 };

@@ -77,7 +77,10 @@ v1::Participant take_seat(Draft& draft,
                           const std::string& device_id,
                           const v1::JoinRoomRequest& request) {
     v1::Participant taken = seat;
-    taken.set_device_id(device_id);
+    if (device_id != seat.device_id()) {
+        taken.set_device_id(device_id);
+        taken.set_takeovers(seat.takeovers() + 1);
+    }
     taken.set_camera_off(request.camera_off());
     if (!seat.muted() || seat.muted_by_id() == seat.person_id()) {
         mute(taken, request.muted(), seat.person_id());
@@ -127,6 +130,7 @@ Result<v1::JoinRoomResponse> decide(Draft& draft,
     MUSTER_TRY(check_not_removed(draft, room, context.actor));
     MUSTER_TRY(check_place_for(draft, room));
     const auto seat = make_seat(draft, room, device_id, request, context);
+    forget_old_stays(draft, room.id());
     log_in_room(draft, context, room, "log.room_joined", {{"name", seat.name()}});
     if (room.has_close_due()) {
         room.clear_close_due();
@@ -275,6 +279,7 @@ Result<v1::AddRoomCameraResponse> decide(Draft& draft,
     participant.set_status(v1::PARTICIPANT_STATUS_JOINED);
     *participant.mutable_joined_at() = to_proto(context.now);
     *response.mutable_participant() = put_participant(draft, participant);
+    forget_old_stays(draft, room.id());
     log_in_room(draft, context, room, "log.room_camera_added", {{"name", camera.name()}});
     return response;
 }

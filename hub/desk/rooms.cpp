@@ -1,6 +1,8 @@
 #include "hub/desk/rooms.h"
 
 #include <algorithm>
+#include <functional>
+#include <span>
 
 #include "hub/desk/lookup.h"
 #include "hub/desk/stays.h"
@@ -48,13 +50,36 @@ Status check_room_for_one_more(const Draft& draft, const Actor& actor) {
     return too_many("room.too_many_own", kOpenRoomsOfPerson);
 }
 
+// When a room was opened or closed: it itself stays.
+void forget_old_rooms(Draft& draft, const v1::Room& changed) {
+    auto closed = draft.all(v1::ENTITY_KIND_ROOM);
+    std::erase_if(closed, [&](const EntityPtr& stored) {
+        const v1::Room& room = stored->message.room();
+        return room.status() != v1::ROOM_STATUS_CLOSED || room.id() == changed.id();
+    });
+    const size_t kept = kClosedRooms - (changed.status() == v1::ROOM_STATUS_CLOSED ? 1 : 0);
+    if (closed.size() <= kept) return;
+    std::ranges::sort(closed, std::greater(), [](const EntityPtr& stored) {
+        return std::pair(from_proto(stored->message.room().closed_at()), stored->key.id);
+    });
+    for (const auto& old : std::span(closed).subspan(kept)) {
+        const std::string& room_id = old->message.room().id();
+        for (const auto& stay : draft.owned_by(v1::ENTITY_KIND_PARTICIPANT, room_id)) {
+            draft.remove(v1::ENTITY_KIND_PARTICIPANT, stay->message.participant().id());
+        }
+        draft.remove(v1::ENTITY_KIND_ROOM, room_id);
+    }
+}
+
 v1::Room close(Draft& draft, v1::Room room, const Context& context) {
     room.set_status(v1::ROOM_STATUS_CLOSED);
     *room.mutable_closed_at() = to_proto(context.now);
     room.set_closed_by_id(context.actor.person_id);
     room.clear_close_due();
     end_stays(draft, room.id(), context.actor.person_id, context);
-    return put_room(draft, room);
+    v1::Room closed = put_room(draft, room);
+    forget_old_rooms(draft, closed);
+    return closed;
 }
 
 }  // namespace
@@ -82,6 +107,7 @@ Result<v1::OpenRoomResponse> decide(Draft& draft,
     log_in_room(draft, context, room, "log.room_opened");
     v1::OpenRoomResponse response;
     *response.mutable_room() = put_room(draft, room);
+    forget_old_rooms(draft, response.room());
     return response;
 }
 

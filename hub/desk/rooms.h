@@ -17,6 +17,8 @@ namespace muster {
 inline constexpr size_t kOpenRooms = 200;
 // One person alone must not use them up.
 inline constexpr size_t kOpenRoomsOfPerson = 20;
+// So many closed ones are kept, with their stays; the journal has the others.
+inline constexpr size_t kClosedRooms = 200;
 inline constexpr size_t kPersonsInRoom = 50;
 inline constexpr size_t kCamerasInRoom = 16;
 // Nobody has come yet.

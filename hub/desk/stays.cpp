@@ -1,6 +1,7 @@
 #include "hub/desk/stays.h"
 
 #include <algorithm>
+#include <functional>
 
 #include "hub/desk/rooms.h"
 
@@ -43,15 +44,45 @@ void wait_for_somebody(Draft& draft, v1::Room room, const Context& context) {
     put_room(draft, room);
 }
 
-void decide_participant_lost(Draft& draft, const EntityKey& key, const Context& context) {
+void forget_old_stays(Draft& draft, std::string_view room_id) {
+    auto ended = draft.owned_by(v1::ENTITY_KIND_PARTICIPANT, room_id);
+    std::erase_if(ended, [](const EntityPtr& stored) {
+        return stored->message.participant().status() != v1::PARTICIPANT_STATUS_LEFT;
+    });
+    if (ended.size() <= kEndedStays) return;
+    std::ranges::sort(ended, std::greater(), [](const EntityPtr& stored) {
+        return std::pair(from_proto(stored->message.participant().left_at()), stored->key.id);
+    });
+    const auto old = ended.begin() + kEndedStays;
+    // That a person was in at all is known by its stay, however many cameras came since.
+    const bool person = std::any_of(ended.begin(), old, is_person);
+    const auto kept = person ? ended.end() : std::find_if(old, ended.end(), is_person);
+    for (auto stay = old; stay != ended.end(); ++stay) {
+        if (stay != kept) draft.remove(v1::ENTITY_KIND_PARTICIPANT, (*stay)->key.id.text());
+    }
+}
+
+void decide_participant_lost(Draft& draft,
+                             const EntityKey& key,
+                             UtcTime heard_at,
+                             const Context& context) {
     const auto stored = draft.find(key);
     if (!stored || !stored->message.has_participant()) return;
     v1::Participant participant = stored->message.participant();
     const auto room = find_room(draft, participant.room_id(), "");
     if (!is_joined(participant) || participant.person_id().empty() || !room.ok()) return;
+    const UtcTime left_at =
+        std::max(from_proto(participant.joined_at()), std::min(heard_at, context.now));
+    const auto silence = std::chrono::floor<std::chrono::seconds>(context.now - left_at);
+    log_in_room(draft,
+                context,
+                *room,
+                "log.room_lost",
+                {{"name", participant.name()}, {"silent_s", std::to_string(silence.count())}});
     participant.set_lost(true);
-    log_in_room(draft, context, *room, "log.room_lost", {{"name", participant.name()}});
-    end_stay(draft, std::move(participant), v1::PARTICIPANT_STATUS_LEFT, "", context);
+    participant.set_status(v1::PARTICIPANT_STATUS_LEFT);
+    *participant.mutable_left_at() = to_proto(left_at);
+    put_participant(draft, participant);
     wait_for_somebody(draft, *room, context);
 }
 

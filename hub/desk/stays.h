@@ -5,6 +5,9 @@
 
 namespace muster {
 
+// So many stays of a room that are over are kept; the journal has the others.
+inline constexpr size_t kEndedStays = 50;
+
 // Of a participant: a person's, not a camera's.
 bool is_person(const EntityPtr& participant);
 // How many persons are JOINED in a room.
@@ -31,9 +34,16 @@ v1::Participant end_stay(Draft& draft,
 // A person has left: a room in which nobody is any more waits a while for somebody.
 void wait_for_somebody(Draft& draft, v1::Room room, const Context& context);
 
-// A person of whom nothing was heard for too long has left; does nothing when it is not in any
-// more.
-void decide_participant_lost(Draft& draft, const EntityKey& participant, const Context& context);
+// When another stay begins: what is more than kEndedStays goes, the oldest first. A REMOVED one
+// bars somebody and stays, and so does the newest of a person.
+void forget_old_stays(Draft& draft, std::string_view room_id);
+
+// A person of whom nothing was heard for too long left when it was last heard; does nothing when it
+// is not in any more.
+void decide_participant_lost(Draft& draft,
+                             const EntityKey& participant,
+                             UtcTime heard_at,
+                             const Context& context);
 // A person who may no longer take part leaves every room.
 void leave_all_rooms(Draft& draft, std::string_view person_id, const Context& context);
 // A camera that is no more leaves every room.

@@ -52,12 +52,22 @@ void Attendance::heard(std::string_view participant_id) {
     const auto found = entries_.find(*id);
     if (found == entries_.end()) return;
     Entry& entry = found->second;
-    entry.heard = clock_.steady();
+    entry.heard = entry.sign = clock_.steady();
     const UtcTime now = clock_.now();
     const UtcTime known_at = from_proto(entry.state.heard_at());
     if (entry.state.gone() || now < known_at || now - known_at >= options_.heard_step) {
         stamp(*id, entry);
     }
+}
+
+std::optional<UtcTime> Attendance::lost_since(const EntityKey& participant) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = entries_.find(participant.id);
+    if (found == entries_.end()) return std::nullopt;
+    const SteadyTime now = clock_.steady();
+    if (now - found->second.heard < options_.lost_after) return std::nullopt;
+    const auto silence = std::chrono::duration_cast<UtcTime::duration>(now - found->second.sign);
+    return clock_.now() - silence;
 }
 
 size_t Attendance::size() const {
@@ -75,7 +85,7 @@ void Attendance::take(const EntityPtr& entity) {
     }
     const auto [place, is_new] = entries_.try_emplace(id);
     if (!is_new) return;
-    place->second.heard = clock_.steady();
+    place->second.heard = place->second.sign = clock_.steady();
     stamp(id, place->second);
 }
 

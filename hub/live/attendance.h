@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <span>
 #include <string_view>
@@ -15,7 +16,8 @@
 namespace muster {
 
 struct AttendanceOptions {
-    std::chrono::milliseconds gone_after{8'000};
+    // With a sweep, and a node that says once a second whom it heard, within 10 s.
+    std::chrono::milliseconds gone_after{7'500};
     std::chrono::milliseconds lost_after{30'000};
     // Hearing from somebody who is known to be there is news no more often than this.
     std::chrono::milliseconds heard_step{10'000};
@@ -49,6 +51,9 @@ public:
 
     // A sign of life; one of who is in no room is nothing.
     void heard(std::string_view participant_id);
+    // When somebody was last heard who is silent for so long that it is lost; nothing for everybody
+    // else. Who was in when the hub started counts as heard then.
+    std::optional<UtcTime> lost_since(const EntityKey& participant) const;
     // How many persons are in rooms.
     size_t size() const;
 
@@ -56,7 +61,10 @@ private:
     struct Guard;
     struct Entry {
         v1::ParticipantState state;
+        // From when on its silence counts, and its last sign of life: they differ by the time that
+        // we were away ourselves.
         SteadyTime heard;
+        SteadyTime sign;
         // When it was reported as lost.
         SteadyTime reported{};
     };

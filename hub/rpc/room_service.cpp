@@ -1,7 +1,6 @@
 #include "hub/rpc/room_service.h"
 
-#include <fmt/format.h>
-
+#include "hub/access/act_limiter.h"
 #include "hub/desk/lookup.h"
 #include "hub/desk/participants.h"
 #include "hub/desk/rooms.h"
@@ -67,9 +66,11 @@ Result<v1::ListParticipantsResponse> list_participants(const Desk& desk,
         stays = memory.owned_by(v1::ENTITY_KIND_PARTICIPANT, room->message.room().id());
         return {};
     }));
-    // Stays are never taken away: their place in the order of joining is the key.
     Rows rows;
-    for (size_t i = 0; i < stays.size(); ++i) rows.emplace_back(fmt::format("{:010}", i), stays[i]);
+    for (const auto& stored : stays) {
+        const v1::Participant& stay = stored->message.participant();
+        rows.emplace_back(oldest_first(from_proto(stay.joined_at()), stay.id()), stored);
+    }
     v1::ListParticipantsResponse response;
     response.set_next_page_token(cut_page(rows, page));
     for (const auto& [key, entity] : rows) {
@@ -79,8 +80,8 @@ Result<v1::ListParticipantsResponse> list_participants(const Desk& desk,
 }
 
 // The desk decides and keeps the answer without tickets; whoever asks, also again, gets fresh ones.
-UnaryHandler join(Desk& desk,
-                  std::function<void(const Caller&, uint32_t, v1::JoinRoomResponse&)> mint) {
+// Who asks for nothing but those leaves nothing in the journal: pages do so for hours.
+UnaryHandler join(Desk& desk, decltype(RoomMedia::mint) mint) {
     return [&desk, mint = std::move(mint)](const std::shared_ptr<UnaryCall>& call) {
         auto decoded = decode<v1::JoinRoomRequest>(call->body());
         if (!decoded.ok()) {
@@ -94,21 +95,17 @@ UnaryHandler join(Desk& desk,
                 call->finish(answer);
                 return;
             }
-            mint(call->caller(),
-                 request->ticket_ttl_s() == 0 ? kTicketTtlS : request->ticket_ttl_s(),
-                 response);
+            const uint32_t ttl_s =
+                request->ticket_ttl_s() == 0 ? kTicketTtlS : request->ticket_ttl_s();
+            if (const Status status = mint(call->caller(), ttl_s, response); !status.ok()) {
+                call->finish(status);
+                return;
+            }
             call->finish(response.SerializeAsString());
         };
-        desk.submit(
-            {.method = call->method(),
-             .request_id = request->request_id(),
-             .body = call->body(),
-             .actor = call->caller().actor,
-             .decide = [request](Draft& draft, const Context& context) -> Result<std::string> {
-                 MUSTER_ASSIGN(const auto response, decide(draft, *request, context));
-                 return response.SerializeAsString();
-             }},
-            reply);
+        Act act = act_of(*call, request);
+        act.keep_unchanged = false;
+        desk.submit(std::move(act), reply);
     };
 }
 
@@ -136,21 +133,44 @@ UnaryHandler hold_seat(Desk& desk, std::function<Status(const Caller&, const Ent
     };
 }
 
+// What is changed again and again fills the journal and everybody's picture.
+class Limited {
+public:
+    explicit Limited(const Clock& clock) : clock_(clock) {}
+
+    UnaryHandler operator()(UnaryHandler handler) const {
+        return [limiter = limiter_, &clock = clock_, handler = std::move(handler)](
+                   const std::shared_ptr<UnaryCall>& call) {
+            const Status status = limiter->act(call->caller().actor.person_id, clock.steady());
+            if (status.ok()) {
+                handler(call);
+            } else {
+                call->finish(status);
+            }
+        };
+    }
+
+private:
+    const Clock& clock_;
+    const std::shared_ptr<ActLimiter> limiter_ = std::make_shared<ActLimiter>("room.too_often");
+};
+
 }  // namespace
 
-MethodTable room_methods(const HandlerPorts& ports, RoomMedia media) {
+MethodTable room_methods(const HandlerPorts& ports, RoomMedia media, const Clock& clock) {
     Desk& desk = ports.desk;
+    const Limited limited(clock);
     MethodTable table;
-    table.unary["OpenRoom"] = change<v1::OpenRoomRequest>(desk);
-    table.unary["JoinRoom"] = join(desk, std::move(media.mint));
-    table.unary["LeaveRoom"] = change<v1::LeaveRoomRequest>(desk);
+    table.unary["OpenRoom"] = limited(change<v1::OpenRoomRequest>(desk));
+    table.unary["JoinRoom"] = limited(join(desk, std::move(media.mint)));
+    table.unary["LeaveRoom"] = limited(change<v1::LeaveRoomRequest>(desk));
     table.unary["HoldSeat"] = hold_seat(desk, std::move(media.hold_seat));
-    table.unary["MuteParticipant"] = change<v1::MuteParticipantRequest>(desk);
-    table.unary["SetParticipantCamera"] = change<v1::SetParticipantCameraRequest>(desk);
-    table.unary["RemoveParticipant"] = change<v1::RemoveParticipantRequest>(desk);
-    table.unary["ReadmitParticipant"] = change<v1::ReadmitParticipantRequest>(desk);
-    table.unary["AddRoomCamera"] = change<v1::AddRoomCameraRequest>(desk);
-    table.unary["CloseRoom"] = change<v1::CloseRoomRequest>(desk);
+    table.unary["MuteParticipant"] = limited(change<v1::MuteParticipantRequest>(desk));
+    table.unary["SetParticipantCamera"] = limited(change<v1::SetParticipantCameraRequest>(desk));
+    table.unary["RemoveParticipant"] = limited(change<v1::RemoveParticipantRequest>(desk));
+    table.unary["ReadmitParticipant"] = limited(change<v1::ReadmitParticipantRequest>(desk));
+    table.unary["AddRoomCamera"] = limited(change<v1::AddRoomCameraRequest>(desk));
+    table.unary["CloseRoom"] = limited(change<v1::CloseRoomRequest>(desk));
     table.unary["GetRoom"] = look<v1::GetRoomRequest, v1::GetRoomResponse>(
         ports.pool, [&desk](const auto& request, const Caller&) { return get(desk, request); });
     table.unary["ListRooms"] = look<v1::ListRoomsRequest, v1::ListRoomsResponse>(

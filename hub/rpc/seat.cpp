@@ -5,13 +5,15 @@ namespace muster {
 Seat seat_of(const v1::Participant& participant) {
     return {.participant_id = participant.id(),
             .room_id = participant.room_id(),
-            .device_id = participant.device_id()};
+            .device_id = participant.device_id(),
+            .takeovers = participant.takeovers()};
 }
 
 Seat seat_of(const TicketClaims& claims) {
     return {.participant_id = claims.participant_id.text(),
             .room_id = claims.room_id.text(),
-            .device_id = claims.device_id.is_nil() ? "" : claims.device_id.text()};
+            .device_id = claims.device_id.is_nil() ? "" : claims.device_id.text(),
+            .takeovers = claims.takeovers};
 }
 
 bool is_held(const Memory& memory, const Seat& seat, std::string_view person_id) {

@@ -15,6 +15,8 @@ struct Seat {
     std::string room_id;
     // Empty for who joined without naming one.
     std::string device_id;
+    // How often another device took it over before: a device that comes back has another seat.
+    uint32_t takeovers = 0;
 
     bool operator==(const Seat&) const = default;
 };

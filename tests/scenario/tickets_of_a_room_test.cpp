@@ -1,3 +1,5 @@
+#include <filesystem>
+
 #include <gmock/gmock.h>
 
 #include "hub/rpc/guard.h"
@@ -28,10 +30,18 @@ struct Account {
 class TicketsOfARoom : public testing::Test {
 protected:
     void SetUp() override {
+        open_office();
         commander_ = add("cdr-01", v1::ROLE_COMMANDER);
         seat_ = add("seat-05", v1::ROLE_DISPATCHER);
         room_ = world_.act(RoomWorld::titled("前指会商"), commander_.actor)->room();
     }
+    void TearDown() override { std::filesystem::remove_all(folder_); }
+    static std::filesystem::path make_folder() {
+        std::string pattern = std::filesystem::temp_directory_path() / "muster-tickets-XXXXXX";
+        return ::mkdtemp(pattern.data());
+    }
+    // As a hub does that starts: nothing but the key file is left of the one before.
+    void open_office() { tickets_ = TicketOffice::open(folder_ / "tickets.key").value(); }
     Account add(const std::string& name, v1::Role role) {
         v1::AddPersonRequest request;
         request.set_name(name);
@@ -85,7 +95,8 @@ protected:
     }
 
     RoomWorld world_;
-    const TicketOffice tickets_;
+    const std::filesystem::path folder_ = make_folder();
+    TicketOffice tickets_;
     Account commander_;
     Account seat_;
     v1::Room room_;
@@ -141,10 +152,12 @@ TEST_F(TicketsOfARoom, OfTheFormerDeviceAreVoid) {
     EXPECT_EQ(send(desktop), "ticket.void");
     EXPECT_EQ(watch(desktop, commander), "ticket.void");
     EXPECT_EQ(send(phone), "");
-    // Back at the desk, the desk's former ones count again, the phone's no more.
-    join(seat_, kDesktop);
-    EXPECT_EQ(send(desktop), "");
+    // Back at the desk, new ones count: neither the phone's nor the desk's of before.
+    const auto back = join(seat_, kDesktop);
+    EXPECT_EQ(send(back), "");
     EXPECT_EQ(send(phone), "ticket.void");
+    EXPECT_EQ(send(desktop), "ticket.void");
+    EXPECT_EQ(watch(desktop, commander), "ticket.void");
 }
 
 TEST_F(TicketsOfARoom, ExpireAndAreRenewedByJoiningAgain) {
@@ -162,6 +175,7 @@ TEST_F(TicketsOfARoom, OutliveARestartOfTheHub) {
     const auto commander = join(commander_);
     const auto seat = join(seat_);
     world_.restart(seconds(20));
+    open_office();
     EXPECT_EQ(send(seat), "");
     EXPECT_EQ(watch(seat, commander), "");
 }

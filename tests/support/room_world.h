@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+
 #include <gtest/gtest.h>
 
 #include "tests/support/desk_world.h"
@@ -80,14 +82,15 @@ public:
     auto close(const v1::Room& room, const Actor& who) {
         return act(with_id<v1::CloseRoomRequest>(room.id()), who);
     }
-    // What the hub decides when nothing was heard of a participant for too long.
-    Status lose(const v1::Participant& whom) {
+    // What the hub decides when nothing was heard of a participant for too long; `heard_at` is when
+    // it was last heard, now unless it is said.
+    Status lose(const v1::Participant& whom, std::optional<UtcTime> heard_at = std::nullopt) {
         Act act;
         act.method = "participant lost";
         act.actor.role = v1::ROLE_ADMIN;
         const EntityKey key{v1::ENTITY_KIND_PARTICIPANT, *Uuid::parse(whom.id())};
-        act.decide = [key](Draft& draft, const Context& context) -> Result<std::string> {
-            decide_participant_lost(draft, key, context);
+        act.decide = [=](Draft& draft, const Context& context) -> Result<std::string> {
+            decide_participant_lost(draft, key, heard_at.value_or(context.now), context);
             return std::string();
         };
         Status status = absl::UnknownError("no reply");

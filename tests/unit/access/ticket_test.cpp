@@ -20,7 +20,8 @@ TicketClaims some_claims() {
             .person_id = Uuid::make(),
             .session_id = Uuid::make(),
             .device_id = Uuid::make(),
-            .expires_at = UtcTime(std::chrono::seconds(1'800'000'300))};
+            .expires_at = UtcTime(std::chrono::seconds(1'800'000'300)),
+            .takeovers = 0x01020304};
 }
 
 std::string code(const Result<TicketClaims>& read) {

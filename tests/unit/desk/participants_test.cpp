@@ -110,6 +110,9 @@ TEST_F(Participants, AnotherDeviceTakesTheSeat) {
     EXPECT_EQ(taken.stream_id(), seat.stream_id());
     EXPECT_EQ(taken.device_id(), kDesktop);
     EXPECT_EQ(taken.version(), seat.version() + 1);
+    EXPECT_EQ(seat.takeovers(), 0u);
+    EXPECT_EQ(taken.takeovers(), 1u);
+    EXPECT_EQ(world_.join(room_, world_.chair, kDesktop).takeovers(), 1u);
     EXPECT_THAT(lines(), ElementsAre("log.room_joined"));
     EXPECT_TRUE(world_.hold_seat(seat, world_.chair, kDesktop).ok());
     EXPECT_EQ(code_of(world_.hold_seat(seat, world_.chair, kTablet)), "room.not_in");
@@ -415,6 +418,60 @@ TEST_F(Participants, WhoIsLostLeavesOnce) {
     const auto feed = world_.put_camera(room_, camera.id(), world_.chair)->participant();
     ASSERT_TRUE(world_.lose(feed).ok());
     EXPECT_EQ(now(feed).status(), v1::PARTICIPANT_STATUS_JOINED);
+}
+
+TEST_F(Participants, WhoIsLostLeftWhenItWasLastHeard) {
+    const auto seat = world_.join(room_, world_.other);
+    const auto joined_at = world_.clock().now();
+    world_.advance(std::chrono::seconds(40));
+    const auto heard_at = world_.clock().now() - std::chrono::milliseconds(30'400);
+    ASSERT_TRUE(world_.lose(seat, heard_at).ok());
+    EXPECT_EQ(from_proto(now(seat).left_at()), heard_at);
+    EXPECT_EQ(world_.log_lines(incident_.id()).back().reason().args().at("silent_s"), "30");
+    // A clock that was put does not make a stay end before it began, or later than now.
+    for (const auto wrong : {std::chrono::hours(-2), std::chrono::hours(2)}) {
+        const auto again = world_.join(room_, world_.other);
+        const auto begun = world_.clock().now();
+        EXPECT_GT(begun, joined_at);
+        world_.advance(std::chrono::seconds(10));
+        ASSERT_TRUE(world_.lose(again, world_.clock().now() + wrong).ok());
+        EXPECT_EQ(from_proto(now(again).left_at()),
+                  wrong < wrong.zero() ? begun : world_.clock().now());
+    }
+}
+
+TEST_F(Participants, OfStaysThatAreOverTheNewestAreKept) {
+    const auto barred = RoomWorld::person(7);
+    ASSERT_TRUE(world_.remove(world_.join(room_, barred), world_.chair).ok());
+    world_.join(room_, world_.chair);
+    std::vector<v1::Participant> stays;
+    const auto come_and_go = [&] {
+        world_.advance(std::chrono::milliseconds(1));
+        stays.push_back(world_.join(room_, world_.other));
+        EXPECT_TRUE(world_.leave(room_, world_.other).ok());
+    };
+    const auto kept = [&](const v1::Participant& stay) {
+        return world_.desk().read([&](const Memory& memory) {
+            return memory.find(v1::ENTITY_KIND_PARTICIPANT, stay.id()) != nullptr;
+        });
+    };
+    for (size_t i = 0; i < kEndedStays + 1; ++i) come_and_go();
+    EXPECT_TRUE(kept(stays[0])) << "until another stay begins";
+    for (size_t i = 0; i < 10; ++i) come_and_go();
+    EXPECT_FALSE(kept(stays[9]));
+    EXPECT_TRUE(kept(stays[10]));
+    const auto size = [&] {
+        return world_.desk().read([&](const Memory& memory) {
+            return memory.owned_by(v1::ENTITY_KIND_PARTICIPANT, room_.id()).size();
+        });
+    };
+    // The chair's, the one that is barred, and what ended since the last one came.
+    EXPECT_EQ(size(), kEndedStays + 3);
+    EXPECT_EQ(code_of(world_.try_join(room_, barred)), "room.removed");
+    world_.restart();
+    EXPECT_EQ(size(), kEndedStays + 3);
+    EXPECT_EQ(code_of(world_.mute(stays[0], true, world_.chair)), "participant.unknown");
+    EXPECT_EQ(lines().size(), 2 + 2 * stays.size() + 1) << "the timeline has them all";
 }
 
 // People whose accounts exist, unlike those that act elsewhere in these tests.

@@ -132,6 +132,52 @@ TEST_F(Rooms, OnePersonAloneCannotUseThemUp) {
     EXPECT_TRUE(world_.act(RoomWorld::titled("补上"), world_.chair).ok());
 }
 
+TEST_F(Rooms, OfThoseThatAreClosedTheNewestAreKept) {
+    std::vector<v1::Room> rooms;
+    std::vector<v1::Participant> stays;
+    const auto open_and_close = [&] {
+        world_.advance(std::chrono::milliseconds(1));
+        rooms.push_back(world_.open());
+        stays.push_back(world_.join(rooms.back(), world_.other));
+        EXPECT_TRUE(world_.close(rooms.back(), world_.chair).ok());
+    };
+    const auto kept = [&](size_t i) {
+        return world_.desk().read([&](const Memory& memory) {
+            const bool room = memory.find(v1::ENTITY_KIND_ROOM, rooms[i].id()) != nullptr;
+            EXPECT_EQ(memory.find(v1::ENTITY_KIND_PARTICIPANT, stays[i].id()) != nullptr, room);
+            return room;
+        });
+    };
+    const auto standing = world_.open({}, true);
+    for (size_t i = 0; i < kClosedRooms; ++i) open_and_close();
+    EXPECT_TRUE(kept(0));
+    open_and_close();
+    EXPECT_FALSE(kept(0));
+    EXPECT_TRUE(kept(1));
+    EXPECT_TRUE(kept(kClosedRooms));
+    world_.restart();
+    const auto count = world_.desk().read(
+        [](const Memory& memory) { return memory.all(v1::ENTITY_KIND_ROOM).size(); });
+    EXPECT_EQ(count, kClosedRooms + 1);
+    EXPECT_TRUE(is_open(standing));
+}
+
+TEST_F(Rooms, ManyCamerasDoNotMakeForgottenThatSomebodyWasIn) {
+    const auto incident = world_.report();
+    const auto room = world_.open(incident.id());
+    const auto camera = world_.add_camera("港口一号");
+    world_.join(room, world_.other);
+    ASSERT_TRUE(world_.leave(room, world_.other).ok());
+    for (size_t i = 0; i < kEndedStays + 5; ++i) {
+        world_.advance(std::chrono::milliseconds(1));
+        const auto feed = world_.put_camera(room, camera.id(), world_.chair)->participant();
+        ASSERT_TRUE(world_.remove(feed, world_.chair).ok());
+    }
+    world_.advance(minutes(3));
+    EXPECT_FALSE(is_open(room));
+    EXPECT_EQ(lines_of_rooms(incident).back(), "log.room_closed_empty");
+}
+
 TEST_F(Rooms, ClosingEndsEveryStay) {
     const auto room = world_.open();
     const auto camera = world_.add_camera("港口一号");

@@ -99,15 +99,53 @@ TEST_F(AttendanceTest, ExistsWhileAPersonIsIn) {
     EXPECT_EQ(shown(kOther), nullptr);
 }
 
-TEST_F(AttendanceTest, WhoIsSilentForEightSecondsIsGoneAndComesBackWithAWord) {
-    advance(milliseconds(7'999));
+TEST_F(AttendanceTest, WhoIsSilentForAWhileIsGoneAndComesBackWithAWord) {
+    advance(milliseconds(7'499));
     EXPECT_FALSE(shown()->gone());
-    advance(milliseconds(1));
+    // The next sweep.
+    advance(milliseconds(501));
     EXPECT_TRUE(shown()->gone());
     EXPECT_EQ(from_proto(shown()->heard_at()), clock_.now() - seconds(8));
     attendance_->heard(kSeat);
     EXPECT_FALSE(shown()->gone());
     EXPECT_EQ(from_proto(shown()->heard_at()), clock_.now());
+}
+
+TEST_F(AttendanceTest, WhoVanishesIsGoneWithinTenSecondsOfItsLastPacket) {
+    // The node said it last when it was a report and a tick old, just after a sweep.
+    constexpr milliseconds kNodesDelay{1'250};
+    advance(milliseconds(3'001));
+    attendance_->heard(kSeat);
+    advance(seconds(10) - kNodesDelay);
+    EXPECT_TRUE(shown()->gone());
+}
+
+TEST_F(AttendanceTest, SinceWhenSomebodyIsLostIsWhenItWasLastHeard) {
+    const EntityKey seat{v1::ENTITY_KIND_PARTICIPANT, *Uuid::parse(kSeat)};
+    advance(seconds(5));
+    attendance_->heard(kSeat);
+    const UtcTime heard = clock_.now();
+    advance(milliseconds(29'999));
+    EXPECT_EQ(attendance_->lost_since(seat), std::nullopt);
+    advance(seconds(3));
+    EXPECT_EQ(attendance_->lost_since(seat), heard);
+    EXPECT_EQ(attendance_->lost_since({v1::ENTITY_KIND_PARTICIPANT, *Uuid::parse(kOther)}),
+              std::nullopt);
+    // Reported, and then heard before anybody decided.
+    ASSERT_FALSE(lost_.empty());
+    attendance_->heard(kSeat);
+    EXPECT_EQ(attendance_->lost_since(seat), std::nullopt);
+}
+
+TEST_F(AttendanceTest, ATimeInWhichWeWereAwayIsPartOfTheSilence) {
+    const EntityKey seat{v1::ENTITY_KIND_PARTICIPANT, *Uuid::parse(kSeat)};
+    const UtcTime heard = clock_.now();
+    strand_.run();
+    clock_.advance(std::chrono::minutes(5));
+    strand_.run();
+    EXPECT_EQ(attendance_->lost_since(seat), std::nullopt);
+    advance(seconds(31));
+    EXPECT_EQ(attendance_->lost_since(seat), heard);
 }
 
 TEST_F(AttendanceTest, TalkIsNewsEveryTenSecondsOnly) {

@@ -24,6 +24,7 @@ protected:
         caller.ticket->participant_id = *Uuid::parse(seat.id());
         caller.ticket->room_id = *Uuid::parse(seat.room_id());
         caller.ticket->device_id = Uuid::parse(seat.device_id()).value_or(Uuid{});
+        caller.ticket->takeovers = seat.takeovers();
         return caller;
     }
     // "ok", or the refusal's code.
@@ -124,6 +125,7 @@ TEST_F(MediaRights, ASeatIsHeldByItsPersonFromItsDeviceInAnOpenRoom) {
     EXPECT_TRUE(held(seat, ann_));
     EXPECT_FALSE(held(seat, bob_));
     EXPECT_FALSE(held({seat.participant_id, seat.room_id, ""}, ann_));
+    EXPECT_FALSE(held({seat.participant_id, seat.room_id, seat.device_id, 1}, ann_));
     EXPECT_FALSE(held({seat.participant_id, nth_id(1).text(), seat.device_id}, ann_));
     EXPECT_FALSE(held({nth_id(1).text(), seat.room_id, seat.device_id}, ann_));
     EXPECT_FALSE(held({"no id", "", ""}, ann_));
@@ -154,15 +156,40 @@ TEST_F(MediaRights, TicketsAreBoundToTheSeatThatTheAnswerSpeaksOf) {
     EXPECT_EQ(world_.try_join(room_, ann_, kPhone)->publish_ticket(), "");
 }
 
+TEST_F(MediaRights, TicketsAreForWhoHasTheSeatStill) {
+    const auto first = world_.try_join(room_, ann_, kPhone).value();
+    const auto held = [&](const v1::JoinRoomResponse& answer) {
+        return code_of(check_still_held(world_.desk(), with_token(ann_), answer));
+    };
+    EXPECT_EQ(held(first), "");
+    const auto second = world_.try_join(room_, ann_).value();
+    EXPECT_EQ(held(second), "");
+    EXPECT_EQ(held(first), "room.not_in");
+    // Back on the phone, what it was answered before stays void.
+    const auto third = world_.try_join(room_, ann_, kPhone).value();
+    EXPECT_EQ(held(third), "");
+    EXPECT_EQ(held(first), "room.not_in");
+    ASSERT_TRUE(world_.leave(room_, ann_).ok());
+    EXPECT_EQ(held(third), "room.not_in");
+}
+
 TEST_F(MediaRights, TheHubItselfDecidesThatSomebodyIsLost) {
-    const auto lose = [this] {
-        world_.desk().submit(lost_act({v1::ENTITY_KIND_PARTICIPANT, *Uuid::parse(ann_in_.id())}),
+    std::optional<UtcTime> heard_at;
+    const auto lose = [&] {
+        world_.desk().submit(lost_act({v1::ENTITY_KIND_PARTICIPANT, *Uuid::parse(ann_in_.id())},
+                                      [&](const EntityKey&) { return heard_at; }),
                              [](const Result<std::string>& answer) { EXPECT_TRUE(answer.ok()); });
         world_.run();
     };
     lose();
+    EXPECT_EQ(world_.participant(ann_in_.id()).status(), v1::PARTICIPANT_STATUS_JOINED)
+        << "heard since it was reported";
+    world_.advance(std::chrono::seconds(40));
+    heard_at = world_.clock().now() - std::chrono::seconds(31);
+    lose();
     EXPECT_EQ(world_.participant(ann_in_.id()).status(), v1::PARTICIPANT_STATUS_LEFT);
     EXPECT_TRUE(world_.participant(ann_in_.id()).lost());
+    EXPECT_EQ(from_proto(world_.participant(ann_in_.id()).left_at()), heard_at);
     const auto changes = world_.changes();
     lose();
     EXPECT_EQ(world_.changes(), changes);
