@@ -19,7 +19,10 @@ Signal open_signal(const SessionOwner& owner, const v1::OpenViewerRequest& reque
     open.set_stream_id(owner.stream_id);
     open.set_offer_sdp(request.offer_sdp());
     open.set_viewer_id(owner.person_id);
-    if (owner.seat) open.set_participant_id(owner.seat->participant_id);
+    if (owner.seat) {
+        open.set_participant_id(owner.seat->participant_id);
+        open.set_device_id(owner.seat->device_id);
+    }
     return signal;
 }
 
@@ -30,6 +33,7 @@ Signal open_signal(const SessionOwner& owner, const v1::OpenPublisherRequest& re
     open.set_offer_sdp(request.offer_sdp());
     open.set_person_id(owner.person_id);
     open.set_participant_id(owner.seat->participant_id);
+    open.set_device_id(owner.seat->device_id);
     open.set_ticket_id(owner.caller->ticket ? owner.caller->ticket->id.text()
                                             : owner.caller->session_id);
     return signal;
@@ -173,7 +177,7 @@ Result<SessionOwner> MediaService::admit(const Caller& caller,
                        .stream_id = right.stream_id,
                        .publishes = publishes};
     if (publishes) MUSTER_TRY(check_newest(owner));
-    MUSTER_TRY(book_.reserve(owner.person_id));
+    MUSTER_TRY(book_.reserve(owner));
     return owner;
 }
 
@@ -190,7 +194,7 @@ Status MediaService::check_newest(const SessionOwner& owner) const {
 
 MediaService::NodeReply MediaService::settle(const SessionOwner& owner, NodeReply reply) {
     if (!reply.ok()) {
-        book_.release(owner.person_id);
+        book_.release(owner);
         return reply;
     }
     book_.opened(reply->session_id(), owner);

@@ -17,6 +17,26 @@ bool is_of(const SessionOwner& owner, const Caller& caller) {
     return owner.seat && owner.seat->participant_id == caller.ticket->participant_id.text();
 }
 
+bool is_watching(const SessionOwner& owner) {
+    return !owner.publishes && !owner.stream_id.empty();
+}
+
+std::pair<std::string, std::string> watched_by(const SessionOwner& owner) {
+    return {owner.person_id, owner.stream_id};
+}
+
+template <class Key>
+size_t count_of(const std::map<Key, size_t>& counts, const Key& key) {
+    const auto found = counts.find(key);
+    return found == counts.end() ? 0 : found->second;
+}
+
+template <class Key>
+void take_one(std::map<Key, size_t>& counts, const Key& key) {
+    const auto found = counts.find(key);
+    if (found != counts.end() && --found->second == 0) counts.erase(found);
+}
+
 // Of a session that a node had before we knew it.
 SessionOwner owner_of(const media::v1::NodeHello& hello,
                       int i,
@@ -26,58 +46,69 @@ SessionOwner owner_of(const media::v1::NodeHello& hello,
     if (i >= hello.participant_ids_size() || hello.participant_ids(i).empty()) return owner;
     const auto seat = seats.find(hello.participant_ids(i));
     // A seat that is not there is held by nobody, so that the session ends.
-    owner.seat = seat != seats.end() ? seat->second : Seat{hello.participant_ids(i), {}, {}};
+    owner.seat =
+        seat != seats.end()
+            ? seat->second
+            : Seat{.participant_id = hello.participant_ids(i), .room_id = {}, .device_id = {}};
+    // The seat may be another device's by now. An older node does not say which one it was.
+    if (i < hello.device_ids_size()) owner.seat->device_id = hello.device_ids(i);
     return owner;
 }
 
 }  // namespace
 
-size_t ViewerBook::Counts::of(const std::string& person_id) const {
-    const auto found = of_.find(person_id);
-    return found == of_.end() ? 0 : found->second;
+size_t ViewerBook::Counts::of_person(const SessionOwner& owner) const {
+    return count_of(persons_, owner.person_id);
 }
 
-void ViewerBook::Counts::add(const std::string& person_id) {
-    ++of_[person_id];
+size_t ViewerBook::Counts::of_stream(const SessionOwner& owner) const {
+    return is_watching(owner) ? count_of(watched_, watched_by(owner)) : 0;
+}
+
+void ViewerBook::Counts::add(const SessionOwner& owner) {
+    ++persons_[owner.person_id];
+    if (is_watching(owner)) ++watched_[watched_by(owner)];
     ++total_;
 }
 
-void ViewerBook::Counts::remove(const std::string& person_id) {
-    const auto found = of_.find(person_id);
-    if (found == of_.end()) return;
-    if (--found->second == 0) of_.erase(found);
+void ViewerBook::Counts::remove(const SessionOwner& owner) {
+    take_one(persons_, owner.person_id);
+    if (is_watching(owner)) take_one(watched_, watched_by(owner));
     --total_;
 }
 
-Status ViewerBook::reserve(const std::string& person_id) {
+Status ViewerBook::reserve(const SessionOwner& owner) {
     const std::lock_guard lock(mutex_);
-    if (open_.of(person_id) + opening_.of(person_id) >= kMaxOfPerson) {
+    if (open_.of_person(owner) + opening_.of_person(owner) >= kMaxOfPerson) {
         return too_many("session.too_many", kMaxOfPerson);
+    }
+    if (open_.of_stream(owner) + opening_.of_stream(owner) >= kMaxOfStream) {
+        return too_many("session.too_many_of_stream", kMaxOfStream);
     }
     if (open_.total() + opening_.total() >= kMaxSessions) {
         return too_many("session.hub_full", kMaxSessions);
     }
-    opening_.add(person_id);
+    opening_.add(owner);
     return {};
 }
 
-void ViewerBook::release(const std::string& person_id) {
+void ViewerBook::release(const SessionOwner& owner) {
     const std::lock_guard lock(mutex_);
-    opening_.remove(person_id);
+    opening_.remove(owner);
 }
 
 void ViewerBook::opened(const std::string& session_id, SessionOwner owner) {
-    const std::string person_id = owner.person_id;
     const std::lock_guard lock(mutex_);
-    opening_.remove(person_id);
-    if (owners_.try_emplace(session_id, std::move(owner)).second) open_.add(person_id);
+    opening_.remove(owner);
+    const auto [place, is_new] = owners_.try_emplace(session_id, std::move(owner));
+    if (is_new) open_.add(place->second);
 }
 
 void ViewerBook::ended(const std::string& session_id) {
     const std::lock_guard lock(mutex_);
     const auto found = owners_.find(session_id);
     if (found == owners_.end()) return;
-    open_.remove(found->second.person_id);
+    open_.remove(found->second);
     owners_.erase(found);
 }
 
@@ -102,8 +133,8 @@ void ViewerBook::adopt(const media::v1::NodeHello& hello,
         const auto known = owners_.find(session_id);
         if (known == owners_.end() && hello.viewer_ids(i).empty()) continue;
         SessionOwner owner = known != owners_.end() ? known->second : owner_of(hello, i, seats);
-        const std::string person_id = owner.person_id;
-        if (owners.try_emplace(session_id, std::move(owner)).second) open.add(person_id);
+        const auto [place, is_new] = owners.try_emplace(session_id, std::move(owner));
+        if (is_new) open.add(place->second);
     }
     owners_.swap(owners);
     open_ = std::move(open);

@@ -31,14 +31,16 @@ class ViewerBook {
 public:
     // Everybody and every camera of a full room, and a wall of cameras beside it.
     static constexpr size_t kMaxOfPerson = 128;
+    // How often one person watches one and the same stream: so many windows.
+    static constexpr size_t kMaxOfStream = 4;
     static constexpr size_t kMaxSessions = 20'000;
 
     using Sessions = std::vector<std::pair<std::string, SessionOwner>>;
 
     // Makes room for one more. Each reserve() that was ok is followed by opened() or release().
-    // Codes: resource_exhausted (session.too_many, session.hub_full).
-    Status reserve(const std::string& person_id);
-    void release(const std::string& person_id);
+    // Codes: resource_exhausted (session.too_many, session.too_many_of_stream, session.hub_full).
+    Status reserve(const SessionOwner& owner);
+    void release(const SessionOwner& owner);
     void opened(const std::string& session_id, SessionOwner owner);
     void ended(const std::string& session_id);
 
@@ -49,7 +51,7 @@ public:
 
     // Replaces all by what a node says that is open; those that it does not have are over. One
     // whose person is not said runs on, as it did without a hub, but nobody can steer it. `seats`:
-    // as they are now, by participant.
+    // as they are now, by participant; the device is the one that the session was opened from.
     void adopt(const media::v1::NodeHello& hello, const std::map<std::string, Seat>& seats);
 
     Sessions all() const;
@@ -57,16 +59,20 @@ public:
     size_t size() const;
 
 private:
-    // How many a person has. No entry means none.
+    // How many a person has, and of one stream. No entry means none.
     class Counts {
     public:
-        size_t of(const std::string& person_id) const;
+        size_t of_person(const SessionOwner& owner) const;
+        // How often its person watches its stream; 0 for a publisher, and when that is not known.
+        size_t of_stream(const SessionOwner& owner) const;
         size_t total() const { return total_; }
-        void add(const std::string& person_id);
-        void remove(const std::string& person_id);
+        void add(const SessionOwner& owner);
+        void remove(const SessionOwner& owner);
 
     private:
-        std::map<std::string, size_t> of_;
+        std::map<std::string, size_t> persons_;
+        // By person and stream.
+        std::map<std::pair<std::string, std::string>, size_t> watched_;
         size_t total_ = 0;
     };
 

@@ -27,6 +27,7 @@ public:
         std::string session_id;
         std::string viewer_id;
         std::string participant_id = {};
+        std::string device_id = {};
     };
 
     NodeDouble(const HubProcess& hub,
@@ -45,6 +46,7 @@ public:
             hello.mutable_hello()->add_session_ids(session.session_id);
             hello.mutable_hello()->add_viewer_ids(session.viewer_id);
             hello.mutable_hello()->add_participant_ids(session.participant_id);
+            hello.mutable_hello()->add_device_ids(session.device_id);
         }
         stream_->Write(hello);
     }

@@ -198,7 +198,14 @@ TEST_F(Node, APersonOpensSoManyViewersAndNoMore) {
     NodeDouble node(hub_, token_, kNodeId);
     ASSERT_TRUE(attached(node));
     std::string session;
-    for (int i = 0; i < 128; ++i) session = open_session(*admin_, node, "gate");
+    // So many of one video, and so many in all.
+    for (int i = 0; i < 32; ++i) {
+        const std::string camera = "camera-" + std::to_string(i);
+        add_camera(camera, "");
+        for (int k = 0; k < 4; ++k) session = open_session(*admin_, node, camera);
+        if (i > 0) continue;
+        EXPECT_EQ(reason_code(open(*admin_, camera).get().status()), "session.too_many_of_stream");
+    }
     EXPECT_EQ(reason_code(open(*admin_, "gate").get().status()), "session.too_many");
     AttachRequest ended;
     ended.mutable_ended()->add_session_ids(session);

@@ -96,6 +96,14 @@ protected:
         return refusal<v1::OpenPublisherRequest>(*holder(ticket), stream_id);
     }
 
+    // Of the last change.
+    uint64_t sequence() {
+        const std::string figures = http("GET /metrics", "Connection: close\r\n").get().body;
+        const std::string name = "\nmuster_journal_sequence ";
+        const auto at = figures.find(name);
+        EXPECT_NE(at, std::string::npos) << figures;
+        return at == std::string::npos ? 0 : std::stoull(figures.substr(at + name.size()));
+    }
     // One HTTP request, answered while the test plays the node.
     std::future<HttpAnswer> http(const std::string& first_line,
                                  const std::string& headers,
@@ -509,7 +517,7 @@ TEST_F(RoomMediaTest, AfterAKillTalkGoesOnAndRightsStillEnd) {
     const auto& own = joined.participant();
     hub_.kill_now();
     ASSERT_TRUE(hub_.start());
-    const auto node = attach({{kNodeId + ".1", own.person_id(), own.id()},
+    const auto node = attach({{kNodeId + ".1", own.person_id(), own.id(), kPhone},
                               {kNodeId + ".2", chair.person_id(), chair.id()},
                               {kNodeId + ".3", own.person_id(), Uuid::make().text()}});
     EXPECT_TRUE(node->wait_desired([&](const auto& desired) {
@@ -527,6 +535,81 @@ TEST_F(RoomMediaTest, AfterAKillTalkGoesOnAndRightsStillEnd) {
     const auto ended = closed(*node, 2);
     EXPECT_THAT(ended, testing::Contains(kNodeId + ".1"));
     EXPECT_THAT(ended, testing::Not(testing::Contains(kNodeId + ".2")));
+}
+
+TEST_F(RoomMediaTest, AfterAKillAFormerDevicesSessionsEnd) {
+    const auto seat = person("seat-1");
+    join(*seat, kDesk);
+    const auto own = join(*seat, kPhone).participant();
+    hub_.kill_now();
+    ASSERT_TRUE(hub_.start());
+    // The node was away when the phone took the seat over.
+    const auto node = attach({{kNodeId + ".1", own.person_id(), own.id(), kDesk},
+                              {kNodeId + ".2", own.person_id(), own.id(), kPhone}});
+    EXPECT_EQ(closed(*node, 1), std::vector{kNodeId + ".1"});
+    EXPECT_FALSE(node->hears_within(seconds(3)));
+}
+
+TEST_F(RoomMediaTest, TheNodeIsToldTheDevice) {
+    const auto node = attach();
+    const auto seat = person("seat-1");
+    const auto joined = join(*seat, kPhone);
+    const auto& stream = joined.participant().stream_id();
+    auto publishing = ask(*holder(joined.publish_ticket()), offer<OpenPublisher>(stream));
+    auto signal = node->wait_signal();
+    ASSERT_TRUE(signal && signal->has_open_publisher());
+    EXPECT_EQ(signal->open_publisher().device_id(), kPhone);
+    node->answer(*signal, kNodeId + ".1");
+    auto watching = ask(*holder(joined.watch_ticket()), offer<OpenViewer>(stream));
+    signal = node->wait_signal();
+    ASSERT_TRUE(signal && signal->has_open());
+    EXPECT_EQ(signal->open().device_id(), kPhone);
+}
+
+TEST_F(RoomMediaTest, WhoIsInAndAsksForTicketsLeavesNothingInTheJournal) {
+    const auto seat = person("seat-1");
+    const auto first = join(*seat, kPhone);
+    const auto before = sequence();
+    const auto again = join(*seat, kPhone);
+    EXPECT_EQ(again.participant().id(), first.participant().id());
+    EXPECT_NE(again.publish_ticket(), first.publish_ticket());
+    EXPECT_EQ(sequence(), before);
+    join(*seat, kDesk);
+    EXPECT_EQ(sequence(), before + 1);
+}
+
+TEST_F(RoomMediaTest, AnOldAnswerIsNoTicketForWhoLostTheSeat) {
+    const auto seat = person("seat-1");
+    v1::JoinRoomRequest request;
+    request.set_request_id(Uuid::make().text());
+    request.set_room_id(room_.id());
+    request.set_device_id(kDesk);
+    ASSERT_TRUE(seat->call(request).ok());
+    EXPECT_TRUE(seat->call(request).ok());
+    join(*seat, kPhone);
+    EXPECT_EQ(reason_code(seat->call(request).status()), "room.not_in");
+}
+
+TEST_F(RoomMediaTest, NobodyComesAndGoesWithoutEnd) {
+    const auto seat = person("seat-1");
+    const auto other = person("seat-2");
+    v1::JoinRoomRequest come;
+    come.set_room_id(room_.id());
+    v1::LeaveRoomRequest go;
+    go.set_room_id(room_.id());
+    Status status;
+    int acts = 0;
+    for (; status.ok() && acts < 10'000; ++acts) {
+        status = acts % 2 == 0 ? seat->call(come).status() : seat->call(go).status();
+    }
+    EXPECT_EQ(status.code(), absl::StatusCode::kResourceExhausted);
+    EXPECT_EQ(reason_code(status), "room.too_often");
+    EXPECT_GT(acts, 60);
+    // Others, and looking, are free.
+    EXPECT_FALSE(join(*other).participant().id().empty());
+    v1::GetRoomRequest look;
+    look.set_id(room_.id());
+    EXPECT_TRUE(seat->call(look).ok());
 }
 
 TEST_F(RoomMediaTest, WhoVanishesIsShownAsGoneAndThenHasLeft) {

@@ -22,12 +22,21 @@ std::string code(const Status& status) {
     return detail ? detail->reason().code() : "";
 }
 
-void open(ViewerBook& book, const std::string& session_id, const std::string& person_id) {
-    ASSERT_TRUE(book.reserve(person_id).ok());
+SessionOwner owner_of(const std::string& person_id, const std::string& stream_id = {}) {
     SessionOwner owner;
     owner.caller = caller(person_id);
     owner.person_id = person_id;
+    owner.stream_id = stream_id;
+    return owner;
+}
+
+void open(ViewerBook& book, const std::string& session_id, const SessionOwner& owner) {
+    ASSERT_TRUE(book.reserve(owner).ok());
     book.opened(session_id, owner);
+}
+
+void open(ViewerBook& book, const std::string& session_id, const std::string& person_id) {
+    open(book, session_id, owner_of(person_id));
 }
 
 TEST(ViewerBook, ASessionIsItsOwnersAlone) {
@@ -61,20 +70,52 @@ TEST(ViewerBook, APersonHasSoManyAndNoMore) {
     for (size_t i = 0; i < ViewerBook::kMaxOfPerson; ++i) {
         open(book, "node~" + std::to_string(i), "ann");
     }
-    const Status refused = book.reserve("ann");
+    const Status refused = book.reserve(owner_of("ann"));
     EXPECT_EQ(refused.code(), absl::StatusCode::kResourceExhausted);
     EXPECT_EQ(code(refused), "session.too_many");
-    EXPECT_TRUE(book.reserve("bob").ok());
+    EXPECT_TRUE(book.reserve(owner_of("bob")).ok());
     book.ended("node~7");
-    ASSERT_TRUE(book.reserve("ann").ok());
+    ASSERT_TRUE(book.reserve(owner_of("ann")).ok());
     // What is being opened counts, until it is known that it was not.
-    EXPECT_EQ(code(book.reserve("ann")), "session.too_many");
-    book.release("ann");
-    EXPECT_TRUE(book.reserve("ann").ok());
+    EXPECT_EQ(code(book.reserve(owner_of("ann"))), "session.too_many");
+    book.release(owner_of("ann"));
+    EXPECT_TRUE(book.reserve(owner_of("ann")).ok());
     // A node that lost them all makes room for new ones.
-    book.release("ann");
+    book.release(owner_of("ann"));
     book.adopt({}, {});
-    EXPECT_TRUE(book.reserve("ann").ok());
+    EXPECT_TRUE(book.reserve(owner_of("ann")).ok());
+}
+
+TEST(ViewerBook, OneVideoIsWatchedInSoManyWindowsAndNoMore) {
+    ViewerBook book;
+    const auto gate = owner_of("ann", "gate");
+    for (size_t i = 0; i < ViewerBook::kMaxOfStream; ++i) {
+        open(book, "node~" + std::to_string(i), gate);
+    }
+    const Status refused = book.reserve(gate);
+    EXPECT_EQ(refused.code(), absl::StatusCode::kResourceExhausted);
+    EXPECT_EQ(code(refused), "session.too_many_of_stream");
+    // Another one, somebody else, and who sends under it.
+    EXPECT_TRUE(book.reserve(owner_of("ann", "harbour")).ok());
+    EXPECT_TRUE(book.reserve(owner_of("bob", "gate")).ok());
+    auto publisher = gate;
+    publisher.publishes = true;
+    EXPECT_TRUE(book.reserve(publisher).ok());
+    book.ended("node~2");
+    ASSERT_TRUE(book.reserve(gate).ok());
+    EXPECT_EQ(code(book.reserve(gate)), "session.too_many_of_stream");
+    book.release(gate);
+    EXPECT_TRUE(book.reserve(gate).ok());
+    book.release(gate);
+    // A node that comes back has them still.
+    media::v1::NodeHello hello;
+    for (const char* session : {"node~0", "node~1", "node~3"}) {
+        hello.add_session_ids(session);
+        hello.add_viewer_ids("ann");
+    }
+    book.adopt(hello, {});
+    ASSERT_TRUE(book.reserve(gate).ok());
+    EXPECT_EQ(code(book.reserve(gate)), "session.too_many_of_stream");
 }
 
 TEST(ViewerBook, AFullHubOpensNothingRatherThanForgettingWhoseItIs) {
@@ -82,10 +123,10 @@ TEST(ViewerBook, AFullHubOpensNothingRatherThanForgettingWhoseItIs) {
     for (size_t i = 0; i < ViewerBook::kMaxSessions; ++i) {
         open(book, "node~" + std::to_string(i), std::to_string(i / 50));
     }
-    EXPECT_EQ(code(book.reserve("another")), "session.hub_full");
+    EXPECT_EQ(code(book.reserve(owner_of("another"))), "session.hub_full");
     EXPECT_EQ(code(book.check("node~19999", caller("ann"))), "session.unknown");
     book.ended("node~19999");
-    EXPECT_TRUE(book.reserve("another").ok());
+    EXPECT_TRUE(book.reserve(owner_of("another")).ok());
 }
 
 TEST(ViewerBook, ATicketSteersWhatHangsOnItsOwnSeatAlone) {
@@ -97,7 +138,7 @@ TEST(ViewerBook, ATicketSteersWhatHangsOnItsOwnSeatAlone) {
     owner.caller = holder;
     owner.person_id = "ann";
     owner.seat = kSeat;
-    ASSERT_TRUE(book.reserve("ann").ok());
+    ASSERT_TRUE(book.reserve(owner).ok());
     book.opened("node~1", owner);
     open(book, "node~2", "ann");
     EXPECT_TRUE(book.check("node~1", holder).ok());
@@ -133,6 +174,25 @@ TEST(ViewerBook, ANodeSaysOnWhichSeatsItsSessionsHang) {
     EXPECT_EQ(all[2].second.seat->participant_id, "somebody who is not there");
     EXPECT_EQ(all[2].second.seat->room_id, "");
     EXPECT_FALSE(all[3].second.seat);
+}
+
+TEST(ViewerBook, ASessionKeepsTheDeviceThatItWasOpenedFrom) {
+    ViewerBook book;
+    media::v1::NodeHello hello;
+    for (const char* device : {"phone", "desktop"}) {
+        hello.add_session_ids(std::string("node~") + device);
+        hello.add_viewer_ids("ann");
+        hello.add_participant_ids(kSeat.participant_id);
+        hello.add_device_ids(device);
+    }
+    Seat now = kSeat;
+    now.device_id = "phone";
+    now.takeovers = 1;
+    book.adopt(hello, {{kSeat.participant_id, now}});
+    const auto held = book.those([&](const SessionOwner& owner) { return owner.seat == now; });
+    ASSERT_EQ(held.size(), 1u);
+    EXPECT_EQ(held.front().first, "node~phone");
+    EXPECT_EQ(book.size(), 2u);
 }
 
 }  // namespace
