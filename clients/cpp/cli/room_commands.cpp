@@ -39,8 +39,7 @@ Result<std::string> room_id(Cli& cli, const std::string& room) {
 }
 
 std::string yes(bool is, Language language) {
-    if (!is) return {};
-    return language == Language::chinese ? "是" : "yes";
+    return is ? say(make_reason("word.is.yes", {}), language) : std::string();
 }
 
 Status show(Cli& cli, const v1::Room& room) {
@@ -101,18 +100,17 @@ Status list(Cli& cli, const v1::ListRoomsRequest& request) {
 
 // "joined, muted, gone": whether it is in, and what the others notice of it. `live` may be null.
 std::string describe(const v1::Participant& participant, const v1::Live* live, Language language) {
-    const bool chinese = language == Language::chinese;
     std::vector<std::string> words{label(participant.status(), language)};
-    const auto add = [&](bool is, const char* english, const char* in_chinese) {
-        if (is) words.emplace_back(chinese ? in_chinese : english);
+    const auto add = [&](bool is, const char* code) {
+        if (is) words.push_back(say(make_reason(code, {}), language));
     };
-    add(participant.lost(), "lost", "掉线");
+    add(participant.lost(), "word.participant.lost");
     if (participant.status() == v1::PARTICIPANT_STATUS_JOINED) {
-        add(participant.muted(), "muted", "已静音");
-        add(participant.camera_off(), "camera off", "摄像头已关");
-        add(live != nullptr && live->participant_state().gone(), "gone", "失联");
+        add(participant.muted(), "word.participant.muted");
+        add(participant.camera_off(), "word.participant.camera-off");
+        add(live != nullptr && live->participant_state().gone(), "word.participant.gone");
     }
-    return fmt::format("{}", fmt::join(words, chinese ? "、" : ", "));
+    return fmt::format("{}", fmt::join(words, language == Language::chinese ? "、" : ", "));
 }
 
 Table participant_table() {
