@@ -147,8 +147,10 @@ TEST_F(RoomOfAnIncident, IsClosedByTheHubWhenTheLastOneWasLost) {
     world_.advance(minutes(30));
     EXPECT_TRUE(is_open());
     // The crew drives into a tunnel.
-    ASSERT_TRUE(world_.lose(phone_).ok());
+    const auto heard_at = world_.clock().now() - seconds(30);
+    ASSERT_TRUE(world_.lose(phone_, heard_at).ok());
     EXPECT_TRUE(world_.participant(phone_.id()).lost());
+    EXPECT_EQ(from_proto(world_.participant(phone_.id()).left_at()), heard_at);
     world_.advance(minutes(1) + seconds(50));
     EXPECT_TRUE(is_open());
     world_.advance(seconds(15));
@@ -157,7 +159,7 @@ TEST_F(RoomOfAnIncident, IsClosedByTheHubWhenTheLastOneWasLost) {
     EXPECT_THAT(world_.names_in(room_), testing::IsEmpty());
     world_.advance(hours(24));
     EXPECT_THAT(end_of_story(2),
-                ElementsAre("crew was lost from the room 前指会商: nothing was heard any more.",
+                ElementsAre("crew was lost from the room 前指会商: nothing was heard for 30 s.",
                             "The room 前指会商 was closed: nobody was in it any more."));
 }
 
