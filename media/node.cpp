@@ -120,6 +120,7 @@ media::v1::NodeHello Node::hello() {
         hello.add_session_ids(session);
         hello.add_viewer_ids(owner.person_id);
         hello.add_participant_ids(owner.participant_id);
+        hello.add_device_ids(owner.device_id);
     }
     sessions_ = std::move(open);
     return hello;
@@ -139,15 +140,22 @@ void Node::on_message(const media::v1::AttachResponse& message) {
 }
 
 void Node::reconcile(const media::v1::DesiredState& desired) {
-    if (desired.streams_size() > kStreamsMax) {
-        spdlog::error("the hub asked for {} streams, the limit is {}; the last state is kept",
-                      desired.streams_size(),
+    // Each for itself: whoever is sent out of a room goes whatever becomes of the cameras.
+    participants_->apply(desired.participants());
+    apply_streams(desired.streams());
+}
+
+void Node::apply_streams(
+    const google::protobuf::RepeatedPtrField<media::v1::DesiredStream>& desired) {
+    if (desired.size() > kStreamsMax) {
+        spdlog::error("the hub asked for {} streams, the limit is {}; the last ones are kept",
+                      desired.size(),
                       kStreamsMax);
         return;
     }
     std::vector<StreamSpec> specs;
     std::set<std::string_view> named;
-    for (const auto& stream : desired.streams()) {
+    for (const auto& stream : desired) {
         if (!Uuid::parse(stream.stream_id()) || !named.insert(stream.stream_id()).second) {
             spdlog::error("the hub named a stream twice, or by an id that is no UUID; left out");
             continue;
@@ -157,7 +165,6 @@ void Node::reconcile(const media::v1::DesiredState& desired) {
     for (const std::string& gone : ingest_->apply(std::move(specs))) {
         fanout_->forget(gone);
     }
-    participants_->apply(desired.participants());
 }
 
 void Node::on_signal(const media::v1::Signal& signal) {
@@ -201,8 +208,9 @@ void Node::open_viewer(uint64_t signal_id, const media::v1::OpenViewer& open) {
     request.offer_sdp = open.offer_sdp();
     request.participant_id = open.participant_id();
     request.needs_h264 = camera;
-    fanout_->open_viewer(std::move(request),
-                         answer_to(signal_id, {open.viewer_id(), open.participant_id()}));
+    fanout_->open_viewer(
+        std::move(request),
+        answer_to(signal_id, {open.viewer_id(), open.participant_id(), open.device_id()}));
 }
 
 void Node::open_publisher(uint64_t signal_id, const media::v1::OpenPublisher& open) {
@@ -217,8 +225,9 @@ void Node::open_publisher(uint64_t signal_id, const media::v1::OpenPublisher& op
     request.offer_sdp = open.offer_sdp();
     request.participant_id = open.participant_id();
     request.ticket_id = open.ticket_id();
-    fanout_->open_publisher(std::move(request),
-                            answer_to(signal_id, {open.person_id(), open.participant_id()}));
+    fanout_->open_publisher(
+        std::move(request),
+        answer_to(signal_id, {open.person_id(), open.participant_id(), open.device_id()}));
 }
 
 std::function<void(Result<SessionAnswer>)> Node::answer_to(uint64_t signal_id, SessionOwner owner) {

@@ -46,6 +46,8 @@ private:
         std::string person_id;
         // Empty for who watches with a log-in alone.
         std::string participant_id;
+        // Which had the seat when it was opened.
+        std::string device_id;
     };
 
     Node(NodeConfig config, const Clock& clock);
@@ -55,6 +57,7 @@ private:
     media::v1::NodeHello hello();
     void on_message(const media::v1::AttachResponse& message);
     void reconcile(const media::v1::DesiredState& desired);
+    void apply_streams(const google::protobuf::RepeatedPtrField<media::v1::DesiredStream>& desired);
     void on_signal(const media::v1::Signal& signal);
     void open_viewer(uint64_t signal_id, const media::v1::OpenViewer& open);
     void open_publisher(uint64_t signal_id, const media::v1::OpenPublisher& open);
