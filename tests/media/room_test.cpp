@@ -1,6 +1,7 @@
 #include "tests/media/room_test.h"
 
 #include <algorithm>
+#include <thread>
 
 namespace muster {
 
@@ -8,7 +9,7 @@ Member RoomTest::member(int number) {
     const auto id = [number](char kind) {
         return std::string("02000000-0000-7000-8000-0000000000") + kind + std::to_string(number);
     };
-    return {id('a'), id('b'), id('c')};
+    return {id('a'), id('b'), id('c'), id('d')};
 }
 
 void RoomTest::let_in(const std::vector<int>& numbers, const std::vector<int>& muted) {
@@ -20,6 +21,23 @@ void RoomTest::let_in(const std::vector<int>& numbers, const std::vector<int>& m
         one.set_muted(std::count(muted.begin(), muted.end(), number) != 0);
     }
     hub_->desire_participants(std::move(all));
+}
+
+city::RoomMedia RoomTest::somebody(int number, double tone_hertz, const std::string& codec) {
+    city::RoomMedia media;
+    media.number = static_cast<uint8_t>(number);
+    media.caption = "somebody";
+    media.codec = codec;
+    media.tone_hertz = tone_hertz;
+    return media;
+}
+
+bool RoomTest::eventually(const std::function<bool()>& holds) {
+    for (int i = 0; i < 300; ++i) {
+        if (holds()) return true;
+        std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    }
+    return false;
 }
 
 std::unique_ptr<city::RtcPublisher> RoomTest::make_publisher(const city::RoomMedia& media) {
@@ -39,6 +57,7 @@ media::v1::SignalReply RoomTest::offer_to_publish(city::RtcPublisher& publisher,
     open.set_person_id(member(number).person_id);
     open.set_participant_id(member(number).participant_id);
     open.set_ticket_id(ticket_id);
+    open.set_device_id(member(number).device_id);
     if (offer.ok()) open.set_offer_sdp(*offer);
     const auto reply = hub_->signal(signal);
     EXPECT_TRUE(reply) << "no reply";
@@ -64,6 +83,7 @@ std::string RoomTest::watch_member(TestViewer& viewer, int whom, int who) {
     open.set_stream_id(member(whom).stream_id);
     open.set_viewer_id(member(who).person_id);
     open.set_participant_id(member(who).participant_id);
+    open.set_device_id(member(who).device_id);
     open.set_offer_sdp(viewer.offer());
     const auto reply = hub_->signal(signal);
     if (!reply || reply->code() != 0) {

@@ -1,33 +1,8 @@
 // People in a room: what one sends through the node is what the others see and hear.
-#include <thread>
-
-#include "clients/city/people/paced_source.h"
 #include "tests/media/room_test.h"
 
 namespace muster {
 namespace {
-
-constexpr double kTone = 1'000;
-constexpr double kOtherTone = 1'700;
-// What of a tone of level 0.25 is surely left, and what surely is not one.
-constexpr double kLoud = 0.1;
-constexpr double kQuiet = 0.01;
-
-bool is_loud(double level) {
-    return level > kLoud;
-}
-bool is_quiet(double level) {
-    return level < kQuiet;
-}
-
-city::RoomMedia somebody(int number, double tone_hertz = kTone, const std::string& codec = "VP8") {
-    city::RoomMedia media;
-    media.number = static_cast<uint8_t>(number);
-    media.caption = "somebody";
-    media.codec = codec;
-    media.tone_hertz = tone_hertz;
-    return media;
-}
 
 // Both codecs, since they are passed on, not made anew.
 class RoomCodecTest : public RoomTest, public testing::WithParamInterface<std::string> {};
@@ -300,68 +275,6 @@ TEST_F(RoomTest, ACameraIsWatchedAsAParticipantIs) {
     EXPECT_EQ(refused->reason().code(), "viewer.no_h264");
 }
 
-// Far more than anybody may send: filler that looks like H.264.
-class Flood final : public city::PacedSource {
-public:
-    static constexpr int kFramesPerSecond = 30;
-    static constexpr size_t kFrameBytes = 20'000'000 / 8 / kFramesPerSecond;
-
-    Flood()
-        : PacedSource(std::chrono::nanoseconds(1'000'000'000 / kFramesPerSecond), kFrameBytes) {}
-
-private:
-    void fill(uint64_t, std::span<uint8_t> bytes) override {
-        std::fill(bytes.begin(), bytes.end(), uint8_t{0xab});
-        const uint8_t start[] = {0, 0, 0, 1, 0x65};
-        std::copy(std::begin(start), std::end(start), bytes.begin());
-    }
-};
-
-std::unique_ptr<city::RtcPublisher> make_flood() {
-    auto publisher = city::RtcPublisher::make(
-        "appsrc name=flood is-live=true format=time "
-        "caps=video/x-h264,stream-format=byte-stream,alignment=au,width=1920,height=1080,"
-        "framerate=30/1 ! rtph264pay pt=97 mtu=1200 ! "
-        "application/x-rtp,media=video,encoding-name=H264,payload=97 ! "
-        "capssetter caps=\"application/x-rtp,packetization-mode=(string)1,"
-        "profile-level-id=(string)42e01f\" ! rtc.",
-        {"127.0.0.1"});
-    if (!publisher.ok()) throw std::runtime_error(publisher.status().ToString());
-    city::PacedSource::attach(std::make_unique<Flood>(), (*publisher)->element("flood").get());
-    return *std::move(publisher);
-}
-
-TEST_F(RoomTest, WhoSendsFarTooMuchIsCutOffAndTheOthersNoticeNothing) {
-    let_in({1, 2, 3});
-    start_node();
-    const auto good = make_publisher(somebody(1));
-    publish(*good, 1);
-    TestViewer viewer(picture_and_sound());
-    watch_member(viewer, 1, 2);
-    ASSERT_TRUE(wait_live_frame(viewer, 1));
-    ASSERT_TRUE(viewer.wait_sound(kTone, is_loud));
-    const auto before = viewer.wait_frame([](const SeenFrame& f) { return f.strip.has_value(); });
-    const uint64_t readable_before = viewer.readable_frames();
-
-    auto flood = make_flood();
-    const std::string session = publish(*flood, 3, "flood");
-    const auto cut = wait_member_state(v1::STREAM_STATE_FAILED, 3);
-    ASSERT_TRUE(cut);
-    EXPECT_EQ(cut->reason().code(), "media.too_fast");
-    EXPECT_TRUE(hub_->wait_ended(session));
-    flood.reset();
-    const auto again = make_publisher(somebody(3));
-    const auto refused = offer_to_publish(*again, 3, "next ticket");
-    EXPECT_EQ(refused.code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
-    EXPECT_EQ(refused.reason().code(), "publisher.too_fast");
-
-    const auto after = wait_live_frame(viewer, 1);
-    ASSERT_TRUE(after);
-    const double drawn = double(after->strip->utc_ms - before->strip->utc_ms) / 100;
-    EXPECT_GT(double(viewer.readable_frames() - readable_before), drawn * 0.8);
-    EXPECT_GT(viewer.sound_level(kTone), kLoud);
-}
-
 TEST_F(RoomTest, ANodeThatWasKilledIsUsedAgain) {
     let_in({1, 2});
     start_node({{"--udp-port", "0"}});
@@ -373,11 +286,8 @@ TEST_F(RoomTest, ANodeThatWasKilledIsUsedAgain) {
     EXPECT_EQ(publisher->state(), city::RtcPublisher::State::connected);
     node_->kill_now();
     // What RoomGuest goes by: the node's reports stay away.
-    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(25);
-    while (publisher->silence() < std::chrono::seconds(4)) {
-        ASSERT_LT(std::chrono::steady_clock::now(), end) << "who still reports?";
-        std::this_thread::sleep_for(std::chrono::milliseconds(100));
-    }
+    ASSERT_TRUE(eventually([&] { return publisher->silence() >= std::chrono::seconds(4); }))
+        << "who still reports?";
     node_ = make_node();
     const auto hello = hub_->wait_hello(2);
     ASSERT_TRUE(hello);
@@ -408,14 +318,20 @@ TEST_F(RoomTest, TalkGoesOnWithoutAHubAndTheNodeTellsWhoseSessionsItHas) {
     hub_->come_back();
     const auto hello = hub_->wait_hello(2);
     ASSERT_TRUE(hello);
-    std::map<std::string, std::pair<std::string, std::string>> owners;
+    std::map<std::string, std::vector<std::string>> owners;
+    ASSERT_EQ(hello->viewer_ids_size(), hello->session_ids_size());
     ASSERT_EQ(hello->participant_ids_size(), hello->session_ids_size());
+    ASSERT_EQ(hello->device_ids_size(), hello->session_ids_size());
     for (int i = 0; i < hello->session_ids_size(); ++i) {
-        owners[hello->session_ids(i)] = {hello->viewer_ids(i), hello->participant_ids(i)};
+        owners[hello->session_ids(i)] = {
+            hello->viewer_ids(i), hello->participant_ids(i), hello->device_ids(i)};
     }
     EXPECT_EQ(owners.size(), 2u);
-    EXPECT_EQ(owners[sends], std::pair(member(1).person_id, member(1).participant_id));
-    EXPECT_EQ(owners[watches], std::pair(member(2).person_id, member(2).participant_id));
+    const auto owner = [](const Member& one) {
+        return std::vector{one.person_id, one.participant_id, one.device_id};
+    };
+    EXPECT_EQ(owners[sends], owner(member(1)));
+    EXPECT_EQ(owners[watches], owner(member(2)));
     EXPECT_TRUE(wait_member_state(v1::STREAM_STATE_LIVE, 1));
     EXPECT_TRUE(hub_->wait_heard(member(1).participant_id));
     EXPECT_EQ(close(sends).code(), 0) << "CloseViewer serves publishers too";

@@ -33,6 +33,8 @@ constexpr char kLetHear[] =
     "appsink name=end sync=false async=false emit-signals=true";
 constexpr std::chrono::milliseconds kHeardWindow{500};
 constexpr size_t kHeardLeast = 48'000 / 10;
+// A tone of level 0.25 is there.
+constexpr double kThere = 0.1;
 
 int64_t utc_now_ms() {
     return std::chrono::duration_cast<std::chrono::milliseconds>(
@@ -167,8 +169,17 @@ void TestViewer::hear(GstSample* sample) {
     std::memcpy(sound.samples.data(), map.data, sound.samples.size() * sizeof(int16_t));
     gst_buffer_unmap(gst_sample_get_buffer(sample), &map);
     const std::lock_guard lock(mutex_);
+    listen(sound.samples, GST_BUFFER_PTS(gst_sample_get_buffer(sample)));
     sounds_.push_back(std::move(sound));
     while (sounds_.front().at + kHeardWindow < sounds_.back().at) sounds_.pop_front();
+}
+
+void TestViewer::listen(const std::vector<int16_t>& samples, GstClockTime begins_at) {
+    if (!listened_for_ || samples.empty()) return;
+    const GstClockTime length = samples.size() * GST_SECOND / 48'000;
+    if (next_sound_at_ && begins_at > *next_sound_at_) missed_sound_ += begins_at - *next_sound_at_;
+    next_sound_at_ = begins_at + length;
+    if (level_of_tone(samples, 48'000, *listened_for_) < kThere) missed_sound_ += length;
 }
 
 void TestViewer::see(GstSample* sample) {
@@ -190,7 +201,10 @@ void TestViewer::see(GstSample* sample) {
     {
         const std::lock_guard lock(mutex_);
         seen.count = ++count_;
-        if (seen.strip) ++readable_;
+        if (seen.strip) {
+            ++readable_;
+            strips_.push_back({seen.strip->utc_ms, seen.age_ms});
+        }
         last_ = seen;
     }
     changed_.notify_all();
@@ -212,6 +226,23 @@ uint64_t TestViewer::frames() const {
 uint64_t TestViewer::readable_frames() const {
     const std::lock_guard lock(mutex_);
     return readable_;
+}
+
+std::vector<SeenStrip> TestViewer::strips() const {
+    const std::lock_guard lock(mutex_);
+    return strips_;
+}
+
+void TestViewer::listen_for(double hertz) {
+    const std::lock_guard lock(mutex_);
+    listened_for_ = hertz;
+    next_sound_at_.reset();
+    missed_sound_ = 0;
+}
+
+std::chrono::milliseconds TestViewer::missed_sound() const {
+    const std::lock_guard lock(mutex_);
+    return std::chrono::milliseconds(missed_sound_ / GST_MSECOND);
 }
 
 double TestViewer::sound_level(double hertz) const {

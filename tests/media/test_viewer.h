@@ -25,6 +25,12 @@ struct SeenFrame {
     uint64_t count = 0;
 };
 
+// One frame by what its strip says.
+struct SeenStrip {
+    uint64_t utc_ms = 0;
+    int64_t age_ms = 0;
+};
+
 // What a viewer offers to take.
 struct ViewerOffer {
     // Codecs of one section, the dearest first; none: no picture is wanted.
@@ -50,12 +56,18 @@ public:
     uint64_t frames() const;
     // Frames whose strip could be read.
     uint64_t readable_frames() const;
+    // Those, in the order in which they came.
+    std::vector<SeenStrip> strips() const;
 
     // How loud a tone is in what arrived within the last half second, as in level_of_tone(); 0 when
     // next to nothing arrived.
     double sound_level(double hertz) const;
     // Until the level passes; false when it did not in time.
     bool wait_sound(double hertz, const std::function<bool(double)>& test) const;
+    // Counts from now on how long this tone is not there.
+    void listen_for(double hertz);
+    // Gaps in the sound's own time, and what is too quiet, since listen_for().
+    std::chrono::milliseconds missed_sound() const;
     // "video VP8", "audio OPUS": what is received, in the order in which it began.
     std::vector<std::string> received() const;
 
@@ -72,6 +84,7 @@ private:
     static GstFlowReturn on_sound(GstElement* appsink, gpointer self);
     void see(GstSample* sample);
     void hear(GstSample* sample);
+    void listen(const std::vector<int16_t>& samples, GstClockTime begins_at);
 
     GstPtr<GstElement> pipeline_;
     GstPtr<GstElement> rtc_;
@@ -80,7 +93,12 @@ private:
     std::optional<SeenFrame> last_;
     uint64_t count_ = 0;
     uint64_t readable_ = 0;
+    std::vector<SeenStrip> strips_;
     std::deque<Sound> sounds_;
+    std::optional<double> listened_for_;
+    // Where the sound went on, if nothing were missing.
+    std::optional<GstClockTime> next_sound_at_;
+    GstClockTime missed_sound_ = 0;
     std::vector<std::string> received_;
 };
 
