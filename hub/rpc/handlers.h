@@ -65,17 +65,18 @@ Act act_of(const UnaryCall& call, std::shared_ptr<const Request> request) {
 }
 
 // A change that is decided by the desk's decide(Draft&, const Request&, const Context&): parsed
-// here, decided on the strand, answered when it is durable.
+// here, decided on the strand, answered when it is durable. `amend` may change the act before.
 template <class Request>
-UnaryHandler change(Desk& desk) {
-    return [&desk](std::shared_ptr<UnaryCall> call) {
+UnaryHandler change(Desk& desk, std::function<void(Act&)> amend = nullptr) {
+    return [&desk, amend = std::move(amend)](std::shared_ptr<UnaryCall> call) {
         auto decoded = decode<Request>(call->body());
         if (!decoded.ok()) {
             call->finish(decoded.status());
             return;
         }
-        desk.submit(act_of(*call, std::make_shared<const Request>(*std::move(decoded))),
-                    reply_to(call));
+        Act act = act_of(*call, std::make_shared<const Request>(*std::move(decoded)));
+        if (amend) amend(act);
+        desk.submit(std::move(act), reply_to(call));
     };
 }
 

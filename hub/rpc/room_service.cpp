@@ -79,10 +79,35 @@ Result<v1::ListParticipantsResponse> list_participants(const Desk& desk,
     return response;
 }
 
+// What is changed again and again fills the journal and everybody's picture. A request that is
+// refused for another reason, or repeated, does neither and does not count.
+class Counted {
+public:
+    explicit Counted(const Clock& clock) : clock_(clock) {}
+
+    void operator()(Act& act) const {
+        act.decide = [decide = std::move(act.decide),
+                      always = act.keep_unchanged,
+                      limiter = limiter_,
+                      &clock = clock_](Draft& draft,
+                                       const Context& context) -> Result<std::string> {
+            MUSTER_ASSIGN(std::string answer, decide(draft, context));
+            if (always || !draft.empty()) {
+                MUSTER_TRY(limiter->act(context.actor.person_id, clock.steady()));
+            }
+            return answer;
+        };
+    }
+
+private:
+    const Clock& clock_;
+    const std::shared_ptr<ActLimiter> limiter_ = std::make_shared<ActLimiter>("room.too_often");
+};
+
 // The desk decides and keeps the answer without tickets; whoever asks, also again, gets fresh ones.
 // Who asks for nothing but those leaves nothing in the journal: pages do so for hours.
-UnaryHandler join(Desk& desk, decltype(RoomMedia::mint) mint) {
-    return [&desk, mint = std::move(mint)](const std::shared_ptr<UnaryCall>& call) {
+UnaryHandler join(Desk& desk, decltype(RoomMedia::mint) mint, const Counted& counted) {
+    return [&desk, mint = std::move(mint), counted](const std::shared_ptr<UnaryCall>& call) {
         auto decoded = decode<v1::JoinRoomRequest>(call->body());
         if (!decoded.ok()) {
             call->finish(decoded.status());
@@ -105,6 +130,7 @@ UnaryHandler join(Desk& desk, decltype(RoomMedia::mint) mint) {
         };
         Act act = act_of(*call, request);
         act.keep_unchanged = false;
+        counted(act);
         desk.submit(std::move(act), reply);
     };
 }
@@ -133,44 +159,22 @@ UnaryHandler hold_seat(Desk& desk, std::function<Status(const Caller&, const Ent
     };
 }
 
-// What is changed again and again fills the journal and everybody's picture.
-class Limited {
-public:
-    explicit Limited(const Clock& clock) : clock_(clock) {}
-
-    UnaryHandler operator()(UnaryHandler handler) const {
-        return [limiter = limiter_, &clock = clock_, handler = std::move(handler)](
-                   const std::shared_ptr<UnaryCall>& call) {
-            const Status status = limiter->act(call->caller().actor.person_id, clock.steady());
-            if (status.ok()) {
-                handler(call);
-            } else {
-                call->finish(status);
-            }
-        };
-    }
-
-private:
-    const Clock& clock_;
-    const std::shared_ptr<ActLimiter> limiter_ = std::make_shared<ActLimiter>("room.too_often");
-};
-
 }  // namespace
 
 MethodTable room_methods(const HandlerPorts& ports, RoomMedia media, const Clock& clock) {
     Desk& desk = ports.desk;
-    const Limited limited(clock);
+    const Counted counted(clock);
     MethodTable table;
-    table.unary["OpenRoom"] = limited(change<v1::OpenRoomRequest>(desk));
-    table.unary["JoinRoom"] = limited(join(desk, std::move(media.mint)));
-    table.unary["LeaveRoom"] = limited(change<v1::LeaveRoomRequest>(desk));
+    table.unary["OpenRoom"] = change<v1::OpenRoomRequest>(desk, counted);
+    table.unary["JoinRoom"] = join(desk, std::move(media.mint), counted);
+    table.unary["LeaveRoom"] = change<v1::LeaveRoomRequest>(desk, counted);
     table.unary["HoldSeat"] = hold_seat(desk, std::move(media.hold_seat));
-    table.unary["MuteParticipant"] = limited(change<v1::MuteParticipantRequest>(desk));
-    table.unary["SetParticipantCamera"] = limited(change<v1::SetParticipantCameraRequest>(desk));
-    table.unary["RemoveParticipant"] = limited(change<v1::RemoveParticipantRequest>(desk));
-    table.unary["ReadmitParticipant"] = limited(change<v1::ReadmitParticipantRequest>(desk));
-    table.unary["AddRoomCamera"] = limited(change<v1::AddRoomCameraRequest>(desk));
-    table.unary["CloseRoom"] = limited(change<v1::CloseRoomRequest>(desk));
+    table.unary["MuteParticipant"] = change<v1::MuteParticipantRequest>(desk, counted);
+    table.unary["SetParticipantCamera"] = change<v1::SetParticipantCameraRequest>(desk, counted);
+    table.unary["RemoveParticipant"] = change<v1::RemoveParticipantRequest>(desk, counted);
+    table.unary["ReadmitParticipant"] = change<v1::ReadmitParticipantRequest>(desk, counted);
+    table.unary["AddRoomCamera"] = change<v1::AddRoomCameraRequest>(desk, counted);
+    table.unary["CloseRoom"] = change<v1::CloseRoomRequest>(desk, counted);
     table.unary["GetRoom"] = look<v1::GetRoomRequest, v1::GetRoomResponse>(
         ports.pool, [&desk](const auto& request, const Caller&) { return get(desk, request); });
     table.unary["ListRooms"] = look<v1::ListRoomsRequest, v1::ListRoomsResponse>(
