@@ -10,6 +10,8 @@ namespace {
 constexpr double kLossToGrow = 0.02;
 constexpr double kLossToFall = 0.10;
 constexpr double kGrowthASecond = 1.08;
+// Back to where it began: a still picture uses little, and must not be held there once it moves.
+constexpr double kRecoveryASecond = 1.3;
 // What comes must be this near to the estimate before it grows: what is not used is not proven.
 constexpr double kUseFactor = 1.5;
 constexpr std::chrono::milliseconds kFallPeriod{300};
@@ -33,7 +35,12 @@ void BandwidthEstimate::update(double loss, uint64_t received_bps, SteadyTime no
     loss = loss > 0 ? std::min(loss, 1.0) : 0.0;
     const auto received = static_cast<double>(received_bps);
     if (loss < kLossToGrow) {
-        if (received * kUseFactor >= bps_) bps_ *= std::pow(kGrowthASecond, seconds);
+        const auto start = static_cast<double>(limits_.start_bps);
+        if (bps_ < start) {
+            bps_ = std::min(start, bps_ * std::pow(kRecoveryASecond, seconds));
+        } else if (received * kUseFactor >= bps_) {
+            bps_ *= std::pow(kGrowthASecond, seconds);
+        }
     } else if (loss > kLossToFall && now - decreased_at_ >= kFallPeriod) {
         // A sender below its allowance must feel the fall too. All lost tells nothing of what was
         // sent.

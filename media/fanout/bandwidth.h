@@ -21,8 +21,8 @@ public:
 
     // After every interval (a second or so): what part of it was lost, 0 to 1, before resends if
     // that is known, and how much came. Below 2 % lost it grows by 8 % a second while what comes
-    // uses it; above 10 % it falls by half of the part lost, from what was sent; at most once in
-    // 300 ms.
+    // uses it, and by 30 % a second, used or not, while it is less than it began with; above 10 %
+    // it falls by half of the part lost, from what was sent; at most once in 300 ms.
     void update(double loss, uint64_t received_bps, SteadyTime now);
     uint64_t bps() const;
 
