@@ -39,9 +39,10 @@ struct FanoutConfig {
     // From the offer to the end of the DTLS handshake.
     std::chrono::milliseconds connect_timeout{15'000};
     TrackLimits track;
-    // What a publisher may send, headers and all: more is dropped, and what is over twice as much
-    // before it is decrypted. One that is over it for publisher_over_max with what is authenticated
-    // is cut off, and nobody publishes under its stream for publisher_refused_for.
+    // What a publisher may send, headers and all, a packet as 250 bytes at least: more is dropped,
+    // and what is over twice as much before it is decrypted. One that is over it for
+    // publisher_over_max with what is authenticated is cut off, and nobody publishes under its
+    // stream for publisher_refused_for.
     uint64_t publisher_max_bps = 4'000'000;
     std::chrono::milliseconds publisher_over_max{3'000};
     std::chrono::milliseconds publisher_refused_for{10'000};

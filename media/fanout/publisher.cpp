@@ -26,6 +26,10 @@ constexpr int kOffsetSmoothing = 64;
 // The peer's clock was set.
 constexpr seconds kOffsetJump{1};
 
+// A packet costs every viewer a sending of its own, however short it is: it counts as so many
+// bytes at least, so that within its bytes a publisher sends no more than 2,000 packets a second.
+constexpr size_t kPacketCostsBytes = 250;
+
 std::string megabits(double bps) {
     std::array<char, 32> text;
     std::snprintf(text.data(), text.size(), "%.1f", bps / 1e6);
@@ -93,13 +97,14 @@ Incoming* Publisher::incoming_of(uint8_t payload_type, uint32_t ssrc) {
 }
 
 bool Publisher::admits(size_t bytes) {
-    if (anybodys_.take(bytes, connection_.clock().steady())) return true;
+    if (anybodys_.take(std::max(bytes, kPacketCostsBytes), connection_.clock().steady()))
+        return true;
     ++counts_.rtp_over_rate;
     return false;
 }
 
 bool Publisher::grants(size_t bytes) {
-    if (own_.take(bytes, connection_.clock().steady())) return true;
+    if (own_.take(std::max(bytes, kPacketCostsBytes), connection_.clock().steady())) return true;
     ++counts_.rtp_over_rate;
     return false;
 }
