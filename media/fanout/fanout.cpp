@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "hub/base/error.h"
+#include "media/fanout/read_offer.h"
 #include "media/fanout/shard.h"
 
 namespace muster {
@@ -47,15 +48,24 @@ void Fanout::forget(const std::string& stream_id) {
 }
 
 void Fanout::open_viewer(ViewerRequest request, std::function<void(Result<SessionAnswer>)> reply) {
-    shard_->post([shard = shard_.get(), request = std::move(request), reply = std::move(reply)] {
-        reply(shard->open_viewer(request));
+    auto offer = read_offer(request.offer_sdp,
+                            request.needs_h264 ? OfferPurpose::watch_camera : OfferPurpose::watch);
+    shard_->post([shard = shard_.get(),
+                  request = std::move(request),
+                  offer = std::move(offer),
+                  reply = std::move(reply)] {
+        reply(offer.ok() ? shard->open_viewer(request, *offer) : offer.status());
     });
 }
 
 void Fanout::open_publisher(PublisherRequest request,
                             std::function<void(Result<SessionAnswer>)> reply) {
-    shard_->post([shard = shard_.get(), request = std::move(request), reply = std::move(reply)] {
-        reply(shard->open_publisher(request));
+    auto offer = read_offer(request.offer_sdp, OfferPurpose::publish);
+    shard_->post([shard = shard_.get(),
+                  request = std::move(request),
+                  offer = std::move(offer),
+                  reply = std::move(reply)] {
+        reply(offer.ok() ? shard->open_publisher(request, *offer) : offer.status());
     });
 }
 

@@ -52,9 +52,12 @@ bool is_direction(std::string_view name) {
 // a=rtpmap, a=fmtp, a=rtcp-fb of one payload type (or "*").
 void read_format_line(Section& section, std::string_view name, std::string_view value) {
     const std::string_view which = cut(value, ' ');
+    const bool all = which == "*";
+    const auto type = number<int>(which);
+    if (!all && !type) return;
     value = trim(value);
     for (Format& format : section.formats) {
-        if (which != "*" && number<int>(which) != format.payload_type) continue;
+        if (!all && *type != format.payload_type) continue;
         if (name == "rtpmap") {
             std::string_view rest = value;
             format.name = cut(rest, '/');

@@ -50,8 +50,9 @@ public:
     uint16_t udp_port() const { return socket_->port(); }
 
     // --- the shard's thread ---
-    Result<SessionAnswer> open_viewer(const ViewerRequest& request);
-    Result<SessionAnswer> open_publisher(const PublisherRequest& request);
+    // `offer` is the request's, read.
+    Result<SessionAnswer> open_viewer(const ViewerRequest& request, const Offer& offer);
+    Result<SessionAnswer> open_publisher(const PublisherRequest& request, Offer offer);
     Status trickle(const std::string& session_id, const std::string& fragment_sdp);
     Status close(const std::string& session_id);
     void end_participant(const std::string& participant_id);
@@ -90,7 +91,6 @@ private:
     void publish_counters();
 
     // --- sessions ---
-    Result<Offer> read_offer(const std::string& sdp, OfferPurpose purpose) const;
     ConnectionSetup connection_for(const std::string& stream_id,
                                    const std::string& participant_id,
                                    const Offer& offer) const;

@@ -21,31 +21,6 @@ uint32_t random_u32() {
     return read_u32(reinterpret_cast<const uint8_t*>(bytes.data()));
 }
 
-Status refuse_offer(const OfferResult& result, OfferPurpose purpose) {
-    const bool publish = purpose == OfferPurpose::publish;
-    const auto refuse_with = [](std::string_view code, const Args& args) {
-        return refuse(absl::StatusCode::kInvalidArgument, code, args, "offer_sdp");
-    };
-    switch (result.fault) {
-        case OfferFault::malformed:
-            return refuse_with(publish ? "publisher.offer_malformed" : "viewer.offer_malformed",
-                               {{"what", result.detail}});
-        case OfferFault::incomplete:
-            return refuse_with(publish ? "publisher.offer_incomplete" : "viewer.offer_incomplete",
-                               {{"what", result.detail}});
-        case OfferFault::no_video:
-            return refuse_with("viewer.no_video", {});
-        case OfferFault::no_h264:
-            return refuse_with("viewer.no_h264", {{"codecs", result.detail}});
-        case OfferFault::no_media:
-            return refuse_with(publish ? "publisher.no_media" : "viewer.no_media", {});
-        case OfferFault::no_codec:
-            return refuse_with(publish ? "publisher.no_codec" : "viewer.no_codec",
-                               {{"codecs", result.detail}});
-    }
-    return absl::InternalError("unreachable");
-}
-
 Status refuse_unknown(const std::string& session_id) {
     return refuse(absl::StatusCode::kNotFound,
                   "session.unknown",
@@ -62,20 +37,6 @@ std::optional<SlotSetup> slot_for(const std::optional<MediaSection>& section) {
 }
 
 }  // namespace
-
-Result<Offer> Fanout::Shard::read_offer(const std::string& sdp, OfferPurpose purpose) const {
-    if (sdp.size() > kOfferMaxBytes) {
-        return refuse(absl::StatusCode::kInvalidArgument,
-                      "field.too_long",
-                      {{"field", "offer_sdp"},
-                       {"size", std::to_string(sdp.size())},
-                       {"limit", std::to_string(kOfferMaxBytes)}},
-                      "offer_sdp");
-    }
-    OfferResult result = parse_offer(sdp, purpose);
-    if (!result.offer) return refuse_offer(result, purpose);
-    return *std::move(result.offer);
-}
 
 ConnectionSetup Fanout::Shard::connection_for(const std::string& stream_id,
                                               const std::string& participant_id,
@@ -103,11 +64,7 @@ SessionAnswer Fanout::Shard::answer_for(const ConnectionSetup& connection,
     return {connection.session_id, make_answer(offer, parts)};
 }
 
-Result<SessionAnswer> Fanout::Shard::open_viewer(const ViewerRequest& request) {
-    MUSTER_ASSIGN(
-        const Offer offer,
-        read_offer(request.offer_sdp,
-                   request.needs_h264 ? OfferPurpose::watch_camera : OfferPurpose::watch));
+Result<SessionAnswer> Fanout::Shard::open_viewer(const ViewerRequest& request, const Offer& offer) {
     if (viewers_open_ >= config_.viewers_max) {
         return refuse(absl::StatusCode::kResourceExhausted,
                       "viewer.too_many",
@@ -161,8 +118,7 @@ Status Fanout::Shard::admit_publisher(const PublisherRequest& request) {
     return absl::OkStatus();
 }
 
-Result<SessionAnswer> Fanout::Shard::open_publisher(const PublisherRequest& request) {
-    MUSTER_ASSIGN(Offer offer, read_offer(request.offer_sdp, OfferPurpose::publish));
+Result<SessionAnswer> Fanout::Shard::open_publisher(const PublisherRequest& request, Offer offer) {
     MUSTER_TRY(admit_publisher(request));
     if (const auto former = publishers_.find(request.stream_id); former != publishers_.end()) {
         remove(former->second->setup().session_id, "replaced by another publisher");
