@@ -2,7 +2,7 @@
 import { expect, killBrowser, test } from './support/callers';
 import { pane } from './support/desk';
 import { connectionsUp } from './support/ears';
-import { chairDoes, expectIn, expectTogether, gather, lineOf, tileOf } from './support/room';
+import { chairDoes, expectIn, expectTogether, gather, tileOf } from './support/room';
 import { killAndKeepDown } from './support/processes';
 
 test('the hub is killed, then the node', async ({ caller, errors }) => {
@@ -51,7 +51,7 @@ test('the hub is killed, then the node', async ({ caller, errors }) => {
 });
 
 test('who vanishes is shown as gone, and has left after a while', async ({ caller }) => {
-  const { chair, desk, phone, title: room } = await gather(caller);
+  const { chair, desk, phone } = await gather(caller);
   await expectTogether([chair, desk, phone]);
   await killBrowser(phone);
   for (const it of [chair, desk]) {
@@ -61,6 +61,9 @@ test('who vanishes is shown as gone, and has left after a while', async ({ calle
   for (const it of [chair, desk]) await expect(tileOf(it, phone)).toBeHidden({ timeout: 40_000 });
   const before = pane(chair, 'room.before').getByRole('listitem').filter({ hasText: phone.post });
   await expect(before).toContainText(chair.t('room.lost'));
-  await expect(lineOf(chair, 'log.room_lost', { name: phone.post, room })).toBeVisible();
+  const [lost = ''] = chair.t('room.line.lost', { name: phone.post, silent_s: '|' }).split('|');
+  await expect(
+    pane(chair, 'console.timeline.title').getByRole('listitem').filter({ hasText: lost }),
+  ).toBeVisible();
   await expectTogether([chair, desk]);
 });

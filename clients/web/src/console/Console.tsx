@@ -27,6 +27,7 @@ import { FieldDoor } from './FieldDoor';
 import { Guard } from './Guard';
 import { Header } from './Header';
 import { KeysHelp } from './KeysHelp';
+import { NotForRole } from './NotForRole';
 import { mayOf, useRole } from '../ui/may';
 import { queueOrder } from './queue_order';
 import { type Coordinates, coordinatesText, emptyDraft } from './report_draft';
@@ -149,7 +150,10 @@ function Page() {
   const scene: Scene = { role, incident, openOrders: orders.filter(isOpenOrder), ...rooms.scene };
   useShortcuts(commands, () => scene);
 
-  const page = inRoom ? (
+  const withheld = (rooms.roomId !== '' || rooms.listed) && !mayOf(role).seeWork;
+  const page = withheld ? (
+    <NotForRole />
+  ) : inRoom ? (
     <RoomPage
       key={rooms.roomId}
       roomId={rooms.roomId}

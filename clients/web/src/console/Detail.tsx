@@ -42,7 +42,7 @@ export function Detail({ id }: { id: string }) {
       {open && may.decide && <Suggestions incident={incident} />}
       {may.seeWork ? (
         <>
-          <IncidentRooms incidentId={id} />
+          <IncidentRooms incident={incident} />
           <OrderList incidentId={id} />
           {incident.at && <NearCameras at={incident.at} />}
           <Timeline incident={incident} />

@@ -43,7 +43,8 @@ export const consoleEn: Record<keyof typeof consoleZh, string> = {
   'console.detail.grade': 'Grade of the incident',
   'console.role.may_record':
     '{role}: you may look and write down; dispatchers and commanders verify, grade and order.',
-  'console.role.withheld': 'Not shown to your role: orders, cameras, positions and timeline.',
+  'console.role.withheld':
+    'Not shown to your role: orders, cameras, positions, rooms and timeline.',
   'console.role.may_look': '{role}: you may look.',
 
   'console.orders.title': 'Orders',
@@ -58,7 +59,7 @@ export const consoleEn: Record<keyof typeof consoleZh, string> = {
 
   'console.suggest.title': 'Recommended teams',
   'console.suggest.asking': 'Working it out…',
-  'console.suggest.none': 'No suitable team is available. The board below has every team’s status.',
+  'console.suggest.none': "No suitable team is available. The board below has every team's status.",
   'console.suggest.eta': 'about {eta}',
   'console.suggest.order_word': 'Order',
   'console.suggest.more': 'More',
@@ -129,7 +130,7 @@ export const consoleEn: Record<keyof typeof consoleZh, string> = {
   'console.report.send': 'Report',
   'console.report.missing_type': 'Choose the type first: press 1 to 9.',
   'console.report.missing_place':
-    'No coordinates yet: choose a known place, click the map, or type “latitude, longitude”.',
+    'No coordinates yet: choose a known place, click the map, or type "latitude, longitude".',
   'console.report.long_place': 'The place is too long; please shorten it.',
   'console.report.long_text': 'The text is too long; please shorten it.',
 

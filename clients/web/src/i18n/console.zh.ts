@@ -38,7 +38,7 @@ export const consoleZh = {
   'console.detail.actions': '事件状态',
   'console.detail.grade': '事件等级',
   'console.role.may_record': '{role}：可查看和记录；核实、定级、下达由调度员或指挥员操作。',
-  'console.role.withheld': '指令、摄像机、位置与记录：本角色不可见。',
+  'console.role.withheld': '指令、摄像机、位置、会商与记录：本角色不可见。',
   'console.role.may_look': '{role}：只能查看。',
 
   'console.orders.title': '指令',

@@ -12,6 +12,7 @@ import { type RoomDialog, RoomDialogs } from './RoomDialogs';
 import { Before, RoomLog } from './RoomLog';
 import { RoomTitle } from './RoomTitle';
 import { Stage } from './Stage';
+import { useHeadCount } from './use_head_count';
 import { usePushToTalk } from './use_push_to_talk';
 
 interface Props {
@@ -25,7 +26,7 @@ interface Props {
 export function InRoom({ room, call, state, dialog, onCloseDialog }: Props) {
   const { t } = useText();
   const cameras = useIds('cameras').length > 0;
-  const people = useIds(`participants.room/${room.id}`).length;
+  const { people } = useHeadCount(room.id);
   // On a phone the list lies over the room.
   const [listed, setListed] = useState(false);
   usePushToTalk(call);
@@ -34,8 +35,8 @@ export function InRoom({ room, call, state, dialog, onCloseDialog }: Props) {
       <header className="room-head">
         <RoomTitle room={room} />
       </header>
+      <Notices room={room} call={call} state={state} />
       <div className="room-stage">
-        <Notices room={room} call={call} state={state} />
         <Stage room={room} call={call} state={state} />
       </div>
       <aside className="room-side" aria-label={t('room.side')}>

@@ -2,7 +2,7 @@
 import { useState } from 'react';
 
 import type { Room } from '../gen/muster/v1/room_pb';
-import { useText } from '../i18n/text';
+import { type TextKey, useText } from '../i18n/text';
 import { useEntities } from '../picture/derived';
 import type { Call, CallState } from './call_ports';
 import { DeviceChoice } from './DeviceChoice';
@@ -36,9 +36,7 @@ export function Lobby({ room, call, state }: Props) {
           <Mirror call={call} />
           {!pictured && (
             <div className="tile-cover calm">
-              <span>
-                {t(state.camera.phase === 'on' ? 'room.tile.camera_off' : 'room.lobby.no_picture')}
-              </span>
+              <span>{t(mirrorText(state))}</span>
             </div>
           )}
         </div>
@@ -96,6 +94,18 @@ export function Lobby({ room, call, state }: Props) {
       </div>
     </main>
   );
+}
+
+function mirrorText({ camera }: CallState): TextKey {
+  switch (camera.phase) {
+    case 'on':
+      return 'room.tile.camera_off';
+    case 'failed':
+      return 'room.lobby.camera_failed';
+    case 'off':
+    case 'asking':
+      return 'room.lobby.no_picture';
+  }
 }
 
 function WhoIsIn({ roomId }: { roomId: string }) {

@@ -55,12 +55,12 @@ function OldRoom({ room }: { room: Room }) {
           {t('room.from_to', { from: at(room.openedAt), to: at(room.closedAt) })}
         </span>
       </button>
-      {shown && <WhoWasIn roomId={room.id} />}
+      {shown && <WhoWasIn room={room} />}
     </li>
   );
 }
 
-function WhoWasIn({ roomId }: { roomId: string }) {
+function WhoWasIn({ room: { id: roomId, closedAt } }: { room: Room }) {
   const { transport } = useApp();
   const { t, sayRefusal } = useText();
   const answer = useAnswer(
@@ -70,7 +70,7 @@ function WhoWasIn({ roomId }: { roomId: string }) {
   if (!answer) return null;
   if (!answer.ok) return <Trouble refusal={answer.refusal} say={sayRefusal} />;
   if (answer.value.length === 0) return <p className="muted">{t('room.nobody_came')}</p>;
-  return <Stays stays={answer.value} />;
+  return <Stays stays={answer.value} closedAt={closedAt} />;
 }
 
 function Trouble({ refusal, say }: { refusal: Refusal; say: (refusal: Refusal) => string }) {

@@ -71,7 +71,7 @@ export function ClosedRoom({ room }: { room: Room }) {
       {stays.length === 0 ? (
         <p className="muted">{t('room.nobody_came')}</p>
       ) : (
-        <Stays stays={stays} />
+        <Stays stays={stays} closedAt={room.closedAt} />
       )}
     </Outside>
   );

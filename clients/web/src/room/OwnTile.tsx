@@ -3,8 +3,10 @@ import { useEffect, useRef } from 'react';
 
 import { useValue } from '../base/value';
 import { type TextKey, useText, type Words } from '../i18n/text';
+import { useEntity } from '../picture/hooks';
 import type { Call, CallState, Quality } from './call_ports';
 import { ChairMark, MutedMark, SpeakingMark } from './marks';
+import { useNoNode } from './Notices';
 import { initialsOf } from './person_words';
 
 interface Props {
@@ -17,6 +19,7 @@ interface Props {
 export function OwnTile({ call, state, name, chair }: Props) {
   const words = useText();
   const speaking = useValue(call.ownSpeaking) && !state.muted;
+  const noNode = useNoNode(useEntity('participant', state.participantId)?.streamId ?? '');
   const pictured = state.camera.phase === 'on' && !state.cameraOff;
   return (
     <figure
@@ -29,22 +32,32 @@ export function OwnTile({ call, state, name, chair }: Props) {
           <span className="initials" aria-hidden="true">
             {initialsOf(name)}
           </span>
-          <span>{words.t('room.tile.camera_off')}</span>
+          <span>{words.t(ownCoverText(state))}</span>
         </div>
       )}
       <figcaption className="tile-foot">
-        <strong className="cut grow">{words.t('room.you', { name })}</strong>
+        <strong className="own-name grow">
+          <span className="cut">{name}</span> <span>{words.t('room.you_mark')}</span>
+        </strong>
         {chair && <ChairMark />}
         {state.muted || state.microphone.phase !== 'on' ? (
           <MutedMark />
         ) : (
           <SpeakingMark speaking={call.ownSpeaking} />
         )}
-        <OwnConnection state={state} words={words} />
+        {noNode ? (
+          <span className="late">{words.t('room.tile.no_node')}</span>
+        ) : (
+          <OwnConnection state={state} words={words} />
+        )}
       </figcaption>
     </figure>
   );
 }
+
+/** A camera that failed was not switched off by anybody. */
+const ownCoverText = ({ camera, cameraOff }: CallState): TextKey =>
+  camera.phase === 'failed' && !cameraOff ? 'room.tile.own_failed' : 'room.tile.camera_off';
 
 /** One's own picture, as in a mirror. */
 export function Mirror({ call }: { call: Call }) {

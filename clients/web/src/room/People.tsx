@@ -8,6 +8,7 @@ import { useEntity, useIds } from '../picture/hooks';
 import { useApp } from '../ui/app_context';
 import { PersonRow } from './PersonRow';
 import { useChairs } from './use_chairs';
+import { useHeadCount } from './use_head_count';
 
 export function People({ room }: { room: Room }) {
   const { t } = useText();
@@ -17,7 +18,7 @@ export function People({ room }: { room: Room }) {
   return (
     <section aria-labelledby="people-title">
       <h3 id="people-title">
-        {t('room.people_title')} <span className="num">{ids.length}</span>
+        {t('room.people_title')} <HowMany roomId={room.id} />
       </h3>
       <ChairAway room={room} />
       <ul className="people">
@@ -28,6 +29,18 @@ export function People({ room }: { room: Room }) {
       {sentOut && <SentOut participant={sentOut} onDone={() => setSentOut(undefined)} />}
       <Removed room={room} chairs={chairs} />
     </section>
+  );
+}
+
+/** People by number; cameras as what they are. */
+function HowMany({ roomId }: { roomId: string }) {
+  const { t } = useText();
+  const { people, cameras } = useHeadCount(roomId);
+  return (
+    <span className="num">
+      {people}
+      {cameras > 0 && ` · ${t('room.cameras', { n: cameras })}`}
+    </span>
   );
 }
 

@@ -5,6 +5,7 @@ import { useText } from '../i18n/text';
 import { useEntity } from '../picture/hooks';
 import { useApp } from '../ui/app_context';
 import { useHubNow } from '../ui/hub_now';
+import { CameraMenu } from './CameraMenu';
 import { CameraSign, ChairMark, MutedMark } from './marks';
 import { goneText } from './person_words';
 import { useOwnName } from './use_own_name';
@@ -85,20 +86,11 @@ function ChairMenu({ participant, onSentOut }: MenuProps) {
 }
 
 function CameraRow({ participant }: { participant: Participant }) {
-  const { acts } = useApp();
-  const { t } = useText();
   return (
     <li>
       <CameraSign off={false} />
       <span className="grow">{participant.name}</span>
-      <button
-        type="button"
-        className="quiet-button"
-        aria-label={t('room.camera.take_out', { name: participant.name })}
-        onClick={() => void acts.removeParticipant(participant)}
-      >
-        {t('room.camera.out')}
-      </button>
+      <CameraMenu participant={participant} className="quiet-button" />
     </li>
   );
 }

@@ -2,6 +2,7 @@
 import { UnstyledButton } from '@mantine/core';
 
 import { useValue } from '../base/value';
+import { StreamState } from '../gen/muster/v1/live_pb';
 import { useText } from '../i18n/text';
 import { useEntity } from '../picture/hooks';
 import { useHubNow } from '../ui/hub_now';
@@ -9,6 +10,9 @@ import { usePicture } from '../ui/use_picture';
 import type { RemoteMedia } from './call_ports';
 import { ChairMark, MutedMark, SpeakingMark } from './marks';
 import { goneText, initialsOf, noPictureText } from './person_words';
+
+/** After the media service was away everybody is sent to again within seconds. */
+const comesBackWithinMs = 20_000;
 
 interface Props {
   media: RemoteMedia;
@@ -19,10 +23,13 @@ export function PersonTile({ media, chairId }: Props) {
   const words = useText();
   const participant = useEntity('participant', media.participantId);
   const live = useEntity('participantState', media.participantId);
-  const speaking = useValue(media.speaking);
   const { video, covered, said, old: late, health, failedForGood } = usePicture(media.viewer);
+  // What was heard last is no sign of somebody who cannot be heard any more.
+  const heard = health?.state !== StreamState.NO_NODE;
+  const speaking = useValue(media.speaking) && heard;
   const gone = goneText(live, words, useHubNow());
   const name = participant?.name ?? words.t('room.somebody');
+  const seenLately = (media.viewer.frameAgeMs() ?? Infinity) < comesBackWithinMs;
   const noPicture = covered || participant?.cameraOff === true || gone !== '';
   const old = (late || !said.live) && !noPicture;
   return (
@@ -45,7 +52,7 @@ export function PersonTile({ media, chairId }: Props) {
           </span>
           <span>
             {gone === ''
-              ? noPictureText(participant, health, said, words)
+              ? noPictureText(participant, health, { said, seenLately }, words)
               : words.t('room.tile.gone')}
           </span>
           {failedForGood && gone === '' && (
@@ -58,7 +65,7 @@ export function PersonTile({ media, chairId }: Props) {
       <figcaption className="tile-foot">
         <strong className="cut grow">{name}</strong>
         {participant?.personId === chairId && <ChairMark />}
-        {participant?.muted ? <MutedMark /> : <SpeakingMark speaking={media.speaking} />}
+        {participant?.muted ? <MutedMark /> : heard && <SpeakingMark speaking={media.speaking} />}
         {gone !== '' && <span className="late num">{gone}</span>}
         {gone === '' && old && (
           <span className="late num">

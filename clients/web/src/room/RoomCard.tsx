@@ -28,6 +28,8 @@ export function RoomCard({ room, keys, withoutIncident = false }: Props) {
   const here = state?.roomId === room.id && isInside(state.phase);
   const people = participants.filter(({ cameraId }) => cameraId === '');
   const cameras = participants.length - people.length;
+  // Says that nobody is in it, too.
+  const closes = people.length === 0 && room.closeDue !== undefined;
   return (
     <li className="room-card">
       <div className="grow">
@@ -38,18 +40,18 @@ export function RoomCard({ room, keys, withoutIncident = false }: Props) {
         </p>
         <p className="muted num">
           {people.length === 0
-            ? t('room.nobody_in')
+            ? !closes && t('room.nobody_in')
             : people.map(({ name }) => name).join(t('room.list_separator'))}
           {cameras > 0 && (
             <>
-              {' · '}
+              {!closes && ' · '}
               <CameraSign off={false} /> {t('room.cameras', { n: cameras })}
             </>
           )}
-          {' · '}
+          {(!closes || cameras > 0) && ' · '}
           {t('room.open_for')} <Age since={room.openedAt} />
         </p>
-        <CloseDue room={room} />
+        {closes && <CloseDue room={room} />}
       </div>
       {keys !== undefined && (
         <kbd className="key" aria-hidden="true">

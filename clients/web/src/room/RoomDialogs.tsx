@@ -3,11 +3,11 @@ import { Modal } from '@mantine/core';
 
 import type { Room } from '../gen/muster/v1/room_pb';
 import { useText } from '../i18n/text';
-import { useIds } from '../picture/hooks';
 import { useApp } from '../ui/app_context';
 import type { Call, CallState } from './call_ports';
 import { CameraDialog } from './CameraDialog';
 import { DeviceChoice } from './DeviceChoice';
+import { useHeadCount } from './use_head_count';
 
 export type RoomDialog = 'camera' | 'devices' | 'close' | undefined;
 
@@ -49,7 +49,7 @@ export function RoomDialogs({ room, call, state, dialog, onClose }: Props) {
 function CloseQuestion({ room, onDone }: { room: Room; onDone: () => void }) {
   const { acts } = useApp();
   const { t } = useText();
-  const people = useIds(`participants.room/${room.id}`).length;
+  const { people } = useHeadCount(room.id);
   const close = () => {
     void acts.closeRoom(room);
     onDone();

@@ -3,9 +3,12 @@ import { act, fireEvent, screen, within } from '@testing-library/react';
 import { Code } from '@connectrpc/connect';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 
-import { room, uuid } from '../base/testing/entities';
+import { at, incident, logLine, room, streamHealth, uuid } from '../base/testing/entities';
 import { MemoryValues } from '../base/testing/memory_values';
 import { settle } from '../base/testing/turnable_clock';
+import { fromMs } from '../base/time';
+import { IncidentStatus } from '../gen/muster/v1/incident_pb';
+import { StreamState } from '../gen/muster/v1/live_pb';
 import { ParticipantStatus, RoomStatus } from '../gen/muster/v1/room_pb';
 import { setLanguage, startLanguage } from '../i18n/text';
 import { refusal } from '../outbox/testing';
@@ -142,7 +145,7 @@ describe('the room', () => {
     expect(tile('Participant seat 13').textContent).toMatch(/Camera off/);
     expect(tile('Participant seat 12').textContent).toMatch(/gone \d\d:\d\d:\d\d/);
     const own = tile('Your own picture');
-    expect(own.textContent).toMatch(/seat 02 \(you\)/);
+    expect(own.textContent).toMatch(/seat 02 ?\(you\)/);
     expect(own.textContent).toMatch(/chair/);
     expect(own.textContent).toMatch(/Network good/);
   });
@@ -228,8 +231,86 @@ describe('the room', () => {
     scene.show(camera);
     await open();
     const tile = within(screen.getByRole('figure', { name: 'Camera Gate 1' }));
-    fireEvent.click(tile.getByRole('button', { name: 'Take out the camera Gate 1' }));
+    fireEvent.click(tile.getByRole('button', { name: 'Camera Gate 1: take out' }));
+    const item = await screen.findByRole('menuitem', {
+      name: /Take this camera out for everybody/,
+    });
+    expect(scene.acts.removeParticipant).not.toHaveBeenCalled();
+    fireEvent.click(item);
     expect(scene.acts.removeParticipant).toHaveBeenCalledWith(camera.value);
+  });
+
+  const cameraOut = (endedById: string) =>
+    stay(13, {
+      personId: '',
+      cameraId: uuid(50),
+      name: 'Gate 1',
+      status: ParticipantStatus.LEFT,
+      endedById,
+      leftAt: fromMs(scene.clock.now()),
+    });
+
+  it('puts a camera back that one took out', async () => {
+    inside();
+    await open();
+    scene.show(cameraOut(uuid(3)));
+    expect(screen.getByText('You took the camera Gate 1 out for everybody.')).toBeTruthy();
+    await press('Undo');
+    expect(scene.acts.addRoomCamera).toHaveBeenCalledWith(roomId, {
+      id: uuid(50),
+      name: 'Gate 1',
+    });
+    expect(screen.queryByRole('button', { name: 'Undo' })).toBeNull();
+  });
+
+  it('tells the others who took a camera out', async () => {
+    inside();
+    scene.show(stay(11));
+    await open();
+    scene.show(cameraOut(uuid(111)));
+    expect(screen.getByText('seat 11 took the camera Gate 1 out.')).toBeTruthy();
+    await press('Put the note away');
+    expect(screen.queryByText(/took the camera/)).toBeNull();
+  });
+
+  it('says how its incident stands, and offers the chair to close once that is over', async () => {
+    inside();
+    scene.scene = { ...scene.scene, chairs: true, call: scene.calls.current.get()?.state.get() };
+    await open();
+    scene.show(
+      incident({ id: uuid(2), number: 'F2104', status: IncidentStatus.CLOSED }),
+      logLine({ id: uuid(70), incidentId: uuid(2), text: 'The pumps hold', at: at(1) }),
+    );
+    expect(screen.getByText('incident: Closed')).toBeTruthy();
+    expect(screen.getByText('Incident F2104 is closed.')).toBeTruthy();
+    expect(screen.getAllByRole('button', { name: 'Close room' }).length).toBe(2);
+    expect(screen.getByText(/The pumps hold/)).toBeTruthy();
+  });
+
+  it('says that the media service is away, and blames nobody', async () => {
+    const call = inside();
+    const media = mediaOf(uuid(11), 's11');
+    call.others.set([media]);
+    scene.show(ownStay({ streamId: 's10' }), stay(11, { streamId: 's11' }));
+    await open();
+    scene.show(
+      streamHealth({ id: 's10', state: StreamState.NO_NODE }),
+      streamHealth({ id: 's11', state: StreamState.NO_NODE }),
+    );
+    expect(screen.getByText(/The media service is away; picture and sound come back/)).toBeTruthy();
+    const own = screen.getByRole('figure', { name: 'Your own picture' });
+    expect(own.textContent).toMatch(/Media service away, reconnecting/);
+    expect(own.textContent).not.toMatch(/Network good/);
+    const other = screen.getByRole('figure', { name: 'Participant seat 11' });
+    expect(other.textContent).toMatch(/Media service away, reconnecting/);
+  });
+
+  it('counts people, and cameras as cameras', async () => {
+    inside();
+    scene.show(stay(11), stay(13, { personId: '', cameraId: uuid(50), name: 'Gate 1' }));
+    await open();
+    expect(screen.getByRole('heading', { name: 'In the room 2 · cameras: 1' })).toBeTruthy();
+    expect(screen.getByRole('button', { name: 'People 2' })).toBeTruthy();
   });
 });
 
@@ -280,6 +361,22 @@ describe('outside', () => {
     scene.show(ownStay({ status: ParticipantStatus.LEFT }));
     await press('Join again');
     expect(call.asked).toEqual(['join']);
+  });
+
+  it('of a closed room, who was removed reads so though it was let in again', async () => {
+    await end('closed');
+    const over = { status: ParticipantStatus.LEFT, joinedAt: at(0) };
+    scene.show(
+      room({ id: roomId, title: 'Flood', status: RoomStatus.CLOSED, closedAt: at(60) }),
+      ownStay({ ...over, endedById: uuid(3), leftAt: at(60) }),
+      stay(11, { ...over, endedById: uuid(3), leftAt: at(30) }),
+      stay(13, { ...over, personId: '', cameraId: uuid(50), name: 'Gate 1', leftAt: at(60) }),
+    );
+    const texts = screen.getAllByRole('listitem').map(({ textContent }) => textContent);
+    const of = (name: string) => texts.find((text) => text.includes(name));
+    expect(of('seat 02')).not.toMatch(/removed/);
+    expect(of('seat 11')).toMatch(/removed/);
+    expect(of('Gate 1')).toMatch(/^Camera/);
   });
 
   it('a refusal is said in the hub’s words, and can be tried again', async () => {

@@ -26,18 +26,34 @@ test('an empty list says what to do', () => {
   expect(screen.getByText(/Give one a title below/)).toBeTruthy();
 });
 
-test('a standing room comes first, and each says who is in', () => {
+test('the room with people in it comes first, and each says who is in', () => {
   scene.show(
     stay(11),
     room({ id: uuid(4), title: 'Duty', standing: true }),
     participant({ id: uuid(14), roomId: uuid(4), cameraId: uuid(50), name: 'Gate 1' }),
   );
   scene.render(<RoomsPage history={false} />);
-  const [duty, flood] = screen.getAllByRole('listitem');
+  const [flood, duty] = screen.getAllByRole('listitem');
   expect(duty?.textContent).toMatch(/Duty.*Standing.*Nobody is in it.*cameras: 1/);
   expect(flood?.textContent).toMatch(/Flood.*F2104.*seat 02, seat 11/);
   fireEvent.click(screen.getByRole('button', { name: 'Join the room Flood' }));
   expect(scene.nav.toRoom).toHaveBeenCalledWith(roomId, true);
+});
+
+test('that nobody is in a room is said once', () => {
+  scene.show(room({ id: uuid(4), title: 'Duty', closeDue: at(90) }));
+  scene.render(<RoomsPage history={false} />);
+  const duty = screen.getAllByRole('listitem').find((it) => it.textContent.includes('Duty'));
+  expect(duty?.textContent.match(/Nobody is in it/g)?.length).toBe(1);
+});
+
+test('a title that the hub would not take is not cut in silence', () => {
+  scene.render(<RoomsPage history={false} />);
+  const title = screen.getByRole('textbox', { name: /Title of the room/ });
+  fireEvent.change(title, { target: { value: 'x'.repeat(205) } });
+  expect(screen.getByRole('alert').textContent).toBe('The title is too long by 5.');
+  const open = screen.getByRole<HTMLButtonElement>('button', { name: 'Open and join' });
+  expect(open.disabled).toBe(true);
 });
 
 test('a title opens a room and leads into it', async () => {
@@ -63,6 +79,13 @@ test('closed rooms say who was in them, from when to when', async () => {
             openedAt: at(0),
             closedAt: at(60),
           }).value,
+          room({
+            id: uuid(6),
+            title: 'Closed last',
+            status: RoomStatus.CLOSED,
+            openedAt: at(-30),
+            closedAt: at(70),
+          }).value,
         ],
       }),
       listParticipants: ({ roomId: asked }) => ({
@@ -83,6 +106,8 @@ test('closed rooms say who was in them, from when to when', async () => {
   await act(settle);
   const old = within(screen.getByRole('region', { name: 'Closed rooms' }));
   expect(old.queryByRole('button', { name: /Flood/ })).toBeNull();
+  const titles = old.getAllByRole('button').map(({ textContent }) => textContent);
+  expect(titles.map((text) => /last|Yesterday/.exec(text)?.[0])).toEqual(['last', 'Yesterday']);
   fireEvent.click(await old.findByRole('button', { name: /Yesterday/ }));
   expect((await old.findByText('seat 15')).parentElement?.textContent).toMatch(
     /\d\d:00:05 to .*\d\d:00:50lost/,

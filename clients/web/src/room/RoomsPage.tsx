@@ -3,13 +3,15 @@ import './room.css';
 
 import { type ReactNode, type SyntheticEvent, useState } from 'react';
 
+import { type Participant, ParticipantStatus } from '../gen/muster/v1/room_pb';
 import { useText } from '../i18n/text';
-import { useEntities } from '../picture/derived';
+import { useAll, useEntities } from '../picture/derived';
 import { useApp } from '../ui/app_context';
 import { OldRooms } from './OldRooms';
 import { RoomCard } from './RoomCard';
-import { titleThatFits } from './room_title';
+import { titleTooLongBy } from './room_title';
 import { useRoomNav } from './room_nav';
+import { roomsOrder } from './rooms_order';
 
 interface Props {
   /** Whose rooms come first; empty for none. */
@@ -22,14 +24,9 @@ interface Props {
 export function RoomsPage({ incidentId = '', history = true, children }: Props) {
   const { t } = useText();
   const rooms = useEntities('room', 'rooms.open');
-  const own = rooms.filter((room) => incidentId !== '' && room.incidentId === incidentId);
-  const others = rooms.filter((room) => !own.includes(room));
-  // A standing room is looked for by habit: always in the same place.
-  const ordered = [
-    ...own,
-    ...others.filter(({ standing }) => standing),
-    ...others.filter(({ standing }) => !standing),
-  ];
+  const inside = useAll('participant').filter(isIn);
+  const occupied = new Set(inside.map(({ roomId }) => roomId));
+  const ordered = roomsOrder(rooms, (id) => occupied.has(id), incidentId);
   return (
     <div className="rooms-page">
       <section aria-labelledby="rooms-title">
@@ -58,17 +55,20 @@ export function RoomsPage({ incidentId = '', history = true, children }: Props) 
   );
 }
 
+const isIn = ({ status, cameraId }: Participant) =>
+  status === ParticipantStatus.JOINED && cameraId === '';
+
 function NewRoom() {
   const { acts } = useApp();
   const { t } = useText();
   const { toRoom } = useRoomNav();
   const [title, setTitle] = useState('');
+  const tooLongBy = titleTooLongBy(title);
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
-    const fits = titleThatFits(title);
-    if (fits === '') return;
+    if (title.trim() === '' || tooLongBy > 0) return;
     setTitle('');
-    void acts.openRoom(fits).then(({ id }) => toRoom(id, true));
+    void acts.openRoom(title.trim()).then(({ id }) => toRoom(id, true));
   };
   return (
     <form className="row new-room" onSubmit={submit}>
@@ -78,11 +78,17 @@ function NewRoom() {
         onChange={(event) => setTitle(event.target.value)}
         placeholder={t('room.new_title')}
         aria-label={t('room.new_title')}
+        aria-invalid={tooLongBy > 0}
         autoComplete="off"
       />
-      <button type="submit" className="act-button" disabled={title.trim() === ''}>
+      <button type="submit" className="act-button" disabled={title.trim() === '' || tooLongBy > 0}>
         {t('room.new_open')}
       </button>
+      {tooLongBy > 0 && (
+        <p role="alert" className="late-line">
+          {t('room.new_too_long', { n: tooLongBy })}
+        </p>
+      )}
     </form>
   );
 }

@@ -44,7 +44,9 @@ export function Stage({ room, call, state }: Props) {
         ))}
         <OwnTile call={call} state={state} name={own.name} chair={own.id === room.chairId} />
       </div>
-      {others.length === 0 && <p className="alone">{t('room.alone')}</p>}
+      {others.length === 0 && (
+        <p className="alone">{t(room.incidentId === '' ? 'room.alone' : 'room.alone_incident')}</p>
+      )}
     </section>
   );
 }

@@ -4,6 +4,7 @@ import { createClient, type Transport } from '@connectrpc/connect';
 import { type Refusal, refusalOf } from '../base/refusal';
 import { type Participant, type Room, RoomStatus } from '../gen/muster/v1/room_pb';
 import { RoomService } from '../gen/muster/v1/room_service_pb';
+import { toMs } from '../base/time';
 import { done, refused, type Result } from '../base/result';
 
 const shown = 50;
@@ -15,7 +16,10 @@ export async function listOldRooms(
   return ask(signal, async () => {
     const request = { includeClosed: true, pageSize: 200 };
     const { rooms } = await createClient(RoomService, transport).listRooms(request, { signal });
-    return rooms.filter(({ status }) => status === RoomStatus.CLOSED).slice(0, shown);
+    return rooms
+      .filter(({ status }) => status === RoomStatus.CLOSED)
+      .sort((a, b) => (toMs(b.closedAt) ?? 0) - (toMs(a.closedAt) ?? 0))
+      .slice(0, shown);
   });
 }
 

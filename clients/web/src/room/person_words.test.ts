@@ -15,8 +15,9 @@ const said = { live: false, word: 'Connecting', why: '', age: '' };
 const person = (cameraOff = false) => participant({ id: uuid(1), cameraOff }).value;
 const health = (state: StreamState, codec = '', why = '') =>
   create(StreamHealthSchema, { state, codec, ...(why === '' ? {} : { reason: reason(why) }) });
+const seen = { said, seenLately: false };
 const why = (...args: Parameters<typeof health>) =>
-  noPictureText(person(), health(...args), said, wordsOf('en'));
+  noPictureText(person(), health(...args), seen, wordsOf('en'));
 
 test('a post has initials that tell it from its neighbours', () => {
   const names = ['公安 指挥室', '01席 指挥长 seat 01', 'seat 02', 'seat 12', 'Mayor', 'fire-5', ''];
@@ -24,12 +25,20 @@ test('a post has initials that tell it from its neighbours', () => {
 });
 
 test('why there is no picture is said plainly', () => {
-  expect(noPictureText(person(true), undefined, said, wordsOf('en'))).toBe('Camera off');
+  expect(noPictureText(person(true), undefined, seen, wordsOf('en'))).toBe('Camera off');
   expect(why(StreamState.IDLE)).toBe('Sends no picture');
   expect(why(StreamState.LIVE)).toBe('Sound only');
   expect(why(StreamState.LIVE, 'VP8')).toBe('Connecting');
-  expect(why(StreamState.NO_NODE)).toBe('Connecting');
+  expect(why(StreamState.NO_NODE)).toBe('Media service away, reconnecting');
   expect(why(StreamState.STALLED, '', 'media.no_video')).toBe('The camera offers no video.');
+});
+
+test('nobody is blamed for what is on its way', () => {
+  const say = (state: StreamState, codec: string, now: Partial<typeof seen>) =>
+    noPictureText(person(), health(state, codec), { ...seen, ...now }, wordsOf('en'));
+  expect(say(StreamState.IDLE, '', { seenLately: true })).toBe('Picture comes back');
+  const live = { ...said, live: true, word: 'Live' };
+  expect(say(StreamState.LIVE, 'VP8', { said: live })).toBe('Waiting for the first picture');
 });
 
 test('a browser that lacks the codec is named as the reason', () => {

@@ -27,11 +27,17 @@ export function goneText(
     : t('room.gone_since', { clock: clockText(heardMs, nowMs) });
 }
 
+interface Seen {
+  said: TileWords;
+  /** A picture of it was on the screen a moment ago. */
+  seenLately: boolean;
+}
+
 /** Why there is a name instead of a picture. */
 export function noPictureText(
   participant: Participant | undefined,
   health: StreamHealth | undefined,
-  said: TileWords,
+  { said, seenLately }: Seen,
   words: Words,
 ): string {
   const { t } = words;
@@ -42,15 +48,17 @@ export function noPictureText(
   switch (health.state) {
     case StreamState.UNSPECIFIED:
     case StreamState.IDLE:
-      return t('room.tile.sends_nothing');
+      return t(seenLately ? 'room.tile.back_soon' : 'room.tile.sends_nothing');
     case StreamState.LIVE:
       if (health.codec === '') return t('room.tile.sound_only');
-      return said.why || said.word;
+      // It sends, and none of it was shown yet: nothing here is live.
+      return said.live ? t('room.tile.waiting') : said.why || said.word;
+    case StreamState.NO_NODE:
+      return t('room.tile.no_node');
     case StreamState.CONNECTING:
     case StreamState.STALLED:
     case StreamState.FAILED:
     case StreamState.UNSUPPORTED:
-    case StreamState.NO_NODE:
       return health.reason ? words.say(health.reason) : said.why || said.word;
   }
 }

@@ -12,3 +12,7 @@ export function titleThatFits(words: string): string {
   }
   return title;
 }
+
+/** How many signs of it the hub would not take. */
+export const titleTooLongBy = (words: string): number =>
+  [...words.trim()].length - [...titleThatFits(words)].length;

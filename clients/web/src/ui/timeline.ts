@@ -21,13 +21,15 @@ export function timelineRows(
   lines: readonly LogLine[],
   words: Words,
   nowMs: number,
+  /** The sentence of what Muster wrote. */
+  say: (line: LogLine) => string = ({ reason }) => (reason ? words.say(reason) : ''),
 ): TimelineRow[] {
   return lines
     .map((line) => {
       const atMs = toMs(line.at) ?? 0;
       const deviceMs = toMs(line.deviceAt);
       const late = deviceMs !== undefined && atMs - deviceMs > lateAfterMs;
-      const sentence = line.reason ? words.say(line.reason) : line.text;
+      const sentence = line.reason ? say(line) : line.text;
       return {
         id: line.id,
         clock: clockText(atMs, nowMs),
