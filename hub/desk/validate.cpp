@@ -21,6 +21,44 @@ const google::protobuf::Message* inner(const v1::Entity& entity) {
     return field == nullptr ? nullptr : &entity.GetReflection()->GetMessage(entity, field);
 }
 
+// Marks of UTF-8 text that turn its direction (UAX #9) or take no place: a name with them is read
+// as another one.
+bool steers_text(std::string_view text) {
+    constexpr std::string_view kMarks[] = {"\u200b",
+                                           "\u200e",
+                                           "\u200f",
+                                           "\u202a",
+                                           "\u202b",
+                                           "\u202c",
+                                           "\u202d",
+                                           "\u202e",
+                                           "\u2060",
+                                           "\u2066",
+                                           "\u2067",
+                                           "\u2068",
+                                           "\u2069",
+                                           "\ufeff",
+                                           "\u2028",
+                                           "\u2029"};
+    return std::any_of(std::begin(kMarks), std::end(kMarks), [&](std::string_view mark) {
+        return text.find(mark) != std::string_view::npos;
+    });
+}
+
+// Nothing but spaces, the ideographic and the unbreakable one among them.
+bool is_blank(std::string_view text) {
+    constexpr std::string_view kSpaces[] = {" ", "\u3000", "\u00a0"};
+    while (!text.empty()) {
+        const auto* const space =
+            std::find_if(std::begin(kSpaces), std::end(kSpaces), [&](std::string_view one) {
+                return text.substr(0, one.size()) == one;
+            });
+        if (space == std::end(kSpaces)) return false;
+        text.remove_prefix(space->size());
+    }
+    return true;
+}
+
 }  // namespace
 
 Status check_length(std::string_view text, size_t low, size_t high, std::string_view field) {
@@ -38,8 +76,11 @@ Status check_length(std::string_view text, size_t low, size_t high, std::string_
 Status check_name(std::string_view name, size_t high, std::string_view field) {
     MUSTER_TRY(check_length(name, 1, high, field));
     const auto control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
-    if (std::any_of(name.begin(), name.end(), control)) {
+    if (std::any_of(name.begin(), name.end(), control) || steers_text(name)) {
         return refuse(kInvalid, "field.control_characters", {{"field", std::string(field)}}, field);
+    }
+    if (is_blank(name)) {
+        return refuse(kInvalid, "field.missing", {{"field", std::string(field)}}, field);
     }
     if (Uuid::parse(name)) {
         return refuse(kInvalid, "name.is_uuid", {{"field", std::string(field)}}, field);

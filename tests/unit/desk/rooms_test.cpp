@@ -66,6 +66,10 @@ TEST_F(Rooms, EveryWrongFieldIsNamed) {
     EXPECT_EQ(refused([](Request& r) { r.set_title(std::string(201, 'x')); }),
               "title field.too_long");
     EXPECT_EQ(refused([](Request& r) { r.set_title("a\nb"); }), "title field.control_characters");
+    // Turned around, it would be read as another one.
+    EXPECT_EQ(refused([](Request& r) { r.set_title("a\u202eb"); }),
+              "title field.control_characters");
+    EXPECT_EQ(refused([](Request& r) { r.set_title("  \u3000\u00a0"); }), "title field.missing");
     // Whoever names a room by title or id must be understood.
     EXPECT_EQ(refused([](Request& r) { r.set_title(kTablet); }), "title name.is_uuid");
     EXPECT_EQ(refused([](Request& r) { r.set_id("room"); }), "id field.not_uuid");
