@@ -157,7 +157,7 @@ TEST(Sdp, WhatCannotBeAnsweredIsSaid) {
              Case{"a=setup:actpass", "a=setup:passive", OfferFault::incomplete, "a=setup:actpass"},
              Case{"a=ice-ufrag:KSZ3", "a=ice-ufrag: ;", OfferFault::malformed, "a=ice-ufrag"},
              Case{"a=mid:video0", "a=mid:vi deo", OfferFault::malformed, "a=mid"},
-             Case{"v=0", "v=1", OfferFault::malformed, "v=0"},
+             Case{"v=0", "v=1", OfferFault::malformed, "it does not begin with v=0"},
              Case{"s=-", "s", OfferFault::malformed, "line 3"},
              Case{"m=video 9", "m=video 99999", OfferFault::malformed, "line 7"},
          }) {
