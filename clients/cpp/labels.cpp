@@ -101,6 +101,7 @@ const Words& chinese_headings() {
         {"head", "链尾"},     {"version", "版本"},   {"title", "名称"},
         {"chair", "主持人"},  {"standing", "常设"},  {"opened", "开设"},
         {"closes", "将关闭"}, {"joined", "加入"},    {"left", "离开"},
+        {"people", "人数"},
     };
     return headings;
 }

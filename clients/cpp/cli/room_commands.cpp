@@ -1,3 +1,5 @@
+#include <map>
+
 #include <fmt/ranges.h>
 
 #include "clients/cpp/cli/cli.h"
@@ -74,11 +76,29 @@ Status show(Cli& cli, const v1::Room& room) {
     return absl::OkStatus();
 }
 
+// How many people are in each room.
+Result<std::map<std::string, int>> count_people(Cli& cli) {
+    MUSTER_ASSIGN(Client * client, cli.client());
+    MUSTER_ASSIGN(const auto picture, fetch_picture(*client, {v1::ENTITY_KIND_PARTICIPANT}));
+    std::map<std::string, int> people;
+    picture.for_each(v1::ENTITY_KIND_PARTICIPANT, [&](const v1::Entity& entity) {
+        const auto& participant = entity.participant();
+        const bool in = participant.status() == v1::PARTICIPANT_STATUS_JOINED;
+        if (in && !participant.person_id().empty()) ++people[participant.room_id()];
+    });
+    return people;
+}
+
 Status list(Cli& cli, const v1::ListRoomsRequest& request) {
     Names names;
-    if (!cli.json()) MUSTER_TRY(names.load_incidents(cli));
+    std::map<std::string, int> people;
+    if (!cli.json()) {
+        MUSTER_TRY(names.load_incidents(cli));
+        MUSTER_ASSIGN(people, count_people(cli));
+    }
     const UtcTime now = SystemClock().now();
-    Table table({"title", "status", "incident", "chair", "since", "closes", "id"});
+    Table table(
+        {"title", "status", "people", "incident", "chair", "standing", "since", "closes", "id"});
     MUSTER_TRY(cli.pages(request, [&](const auto& page) {
         for (const auto& room : page.rooms()) {
             if (cli.json()) {
@@ -87,8 +107,10 @@ Status list(Cli& cli, const v1::ListRoomsRequest& request) {
             }
             table.add({room.title(),
                        label(room.status(), cli.language()),
+                       std::to_string(people[room.id()]),
                        names.of(room.incident_id()),
                        room.chair_name(),
+                       yes(room.standing(), cli.language()),
                        age(room.opened_at(), now, cli.language()),
                        local_time(room.close_due(), now),
                        room.id()});

@@ -120,7 +120,7 @@ TEST_F(RoomCommands, ListIsNarrowedAndWidened) {
 TEST_F(RoomCommands, ATableNamesTheIncident) {
     const Ran table = run({"room", "list"});
     EXPECT_EQ(table.exit, Exit::done) << table.err;
-    EXPECT_THAT(table.out, HasSubstr("前指会商  open    F2101     总指挥"));
+    EXPECT_THAT(table.out, HasSubstr("前指会商  open    0       F2101     总指挥"));
 }
 
 TEST_F(RoomCommands, ARoomIsNamedByIdOrByATitleThatOneOpenRoomHas) {
