@@ -29,7 +29,7 @@ export const roomEn: Record<keyof typeof roomZh, string> = {
   'room.new': 'A new one',
   'room.new_title': 'Title of the room, such as "Flood briefing"',
   'room.new_open': 'Open and join',
-  'room.new_too_long': 'The title is too long by {n}.',
+  'room.new_too_long': 'The title is too long: take {n} characters away.',
   'room.incident_over': 'The incident is closed: no room can be opened for it.',
   'room.not_for_role':
     'Rooms are not open to your role ({role}). Ask a commander or dispatcher if you need to take part.',
@@ -165,8 +165,7 @@ export const roomEn: Record<keyof typeof roomZh, string> = {
     'The hub does not answer; reconnecting by itself. Pictures and sound that run go on.',
   'room.notice.reconnecting_short': 'Reconnecting',
   'room.notice.not_sending': 'Your picture and sound do not get through; reconnecting by itself.',
-  'room.notice.no_node':
-    'The media service is away; picture and sound come back by themselves.',
+  'room.notice.no_node': 'The media service is away; picture and sound come back by themselves.',
   'room.notice.incident_closed': 'Incident {number} is closed.',
   'room.notice.muted_by': '{who} muted you: nobody hears you.',
   'room.notice.admin': 'An admin',

@@ -6,7 +6,6 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { at, incident, logLine, room, streamHealth, uuid } from '../base/testing/entities';
 import { MemoryValues } from '../base/testing/memory_values';
 import { settle } from '../base/testing/turnable_clock';
-import { fromMs } from '../base/time';
 import { IncidentStatus } from '../gen/muster/v1/incident_pb';
 import { StreamState } from '../gen/muster/v1/live_pb';
 import { ParticipantStatus, RoomStatus } from '../gen/muster/v1/room_pb';
@@ -238,39 +237,6 @@ describe('the room', () => {
     expect(scene.acts.removeParticipant).not.toHaveBeenCalled();
     fireEvent.click(item);
     expect(scene.acts.removeParticipant).toHaveBeenCalledWith(camera.value);
-  });
-
-  const cameraOut = (endedById: string) =>
-    stay(13, {
-      personId: '',
-      cameraId: uuid(50),
-      name: 'Gate 1',
-      status: ParticipantStatus.LEFT,
-      endedById,
-      leftAt: fromMs(scene.clock.now()),
-    });
-
-  it('puts a camera back that one took out', async () => {
-    inside();
-    await open();
-    scene.show(cameraOut(uuid(3)));
-    expect(screen.getByText('You took the camera Gate 1 out for everybody.')).toBeTruthy();
-    await press('Undo');
-    expect(scene.acts.addRoomCamera).toHaveBeenCalledWith(roomId, {
-      id: uuid(50),
-      name: 'Gate 1',
-    });
-    expect(screen.queryByRole('button', { name: 'Undo' })).toBeNull();
-  });
-
-  it('tells the others who took a camera out', async () => {
-    inside();
-    scene.show(stay(11));
-    await open();
-    scene.show(cameraOut(uuid(111)));
-    expect(screen.getByText('seat 11 took the camera Gate 1 out.')).toBeTruthy();
-    await press('Put the note away');
-    expect(screen.queryByText(/took the camera/)).toBeNull();
   });
 
   it('says how its incident stands, and offers the chair to close once that is over', async () => {

@@ -51,7 +51,9 @@ test('a title that the hub would not take is not cut in silence', () => {
   scene.render(<RoomsPage history={false} />);
   const title = screen.getByRole('textbox', { name: /Title of the room/ });
   fireEvent.change(title, { target: { value: 'x'.repeat(205) } });
-  expect(screen.getByRole('alert').textContent).toBe('The title is too long by 5.');
+  expect(screen.getByRole('alert').textContent).toBe(
+    'The title is too long: take 5 characters away.',
+  );
   const open = screen.getByRole<HTMLButtonElement>('button', { name: 'Open and join' });
   expect(open.disabled).toBe(true);
 });

@@ -10,7 +10,7 @@ const gate = (id: number, init = {}) =>
   participant({ id: uuid(id), cameraId: uuid(50), name: 'Gate 1', ...init }).value;
 const out = (id: number, endedById: string, second: number) =>
   gate(id, { status: ParticipantStatus.LEFT, endedById, leftAt: at(second) });
-const ms = (second: number) => toMs(at(second)) ?? 0;
+const ms = (second: number) => toMs(at(second));
 const seen = (stays: ReturnType<typeof gate>[], since: number, now: number) =>
   camerasOut(stays, { personId: me, sinceMs: ms(since), nowMs: ms(now) }).map(({ own }) => own);
 

@@ -15,4 +15,4 @@ export function titleThatFits(words: string): string {
 
 /** How many signs of it the hub would not take. */
 export const titleTooLongBy = (words: string): number =>
-  [...words.trim()].length - [...titleThatFits(words)].length;
+  Array.from(words.trim()).length - Array.from(titleThatFits(words)).length;
