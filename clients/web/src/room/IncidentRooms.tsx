@@ -61,7 +61,7 @@ function ClosedRow({ room }: { room: Room }) {
   const at = (time: Room['openedAt']) => clockText(toMs(time) ?? 0, clock.now());
   return (
     <li>
-      <span className="grow cut">{room.title}</span>
+      <span className="grow">{room.title}</span>
       <span className="muted">
         {t('room.from_to', { from: at(room.openedAt), to: at(room.closedAt) })}
       </span>
