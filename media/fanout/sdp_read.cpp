@@ -205,7 +205,8 @@ std::string_view parameter(std::string_view fmtp, std::string_view name) {
 }
 
 std::optional<std::string> read_session(std::string_view offer, Session& session) {
-    if (!offer.starts_with("v=0\r\n") && !offer.starts_with("v=0\n")) return "it does not begin with v=0";
+    if (!offer.starts_with("v=0\r\n") && !offer.starts_with("v=0\n"))
+        return "it does not begin with v=0";
     for (size_t lines = 0; !offer.empty(); ++lines) {
         const std::string_view line = cut_line(offer);
         if (line.empty()) continue;
