@@ -64,10 +64,9 @@ public:
     double sound_level(double hertz) const;
     // Until the level passes; false when it did not in time.
     bool wait_sound(double hertz, const std::function<bool(double)>& test) const;
-    // Counts from now on how long this tone is not there.
-    void listen_for(double hertz);
-    // Gaps in the sound's own time, and what is too quiet, since listen_for().
-    std::chrono::milliseconds missed_sound() const;
+    // Packets that never came, of picture and sound (RFC 3550, A.3): what is late for the ear on a
+    // busy machine has come.
+    int64_t packets_lost() const;
     // "video VP8", "audio OPUS": what is received, in the order in which it began.
     std::vector<std::string> received() const;
 
@@ -84,7 +83,6 @@ private:
     static GstFlowReturn on_sound(GstElement* appsink, gpointer self);
     void see(GstSample* sample);
     void hear(GstSample* sample);
-    void listen(const std::vector<int16_t>& samples, GstClockTime begins_at);
 
     GstPtr<GstElement> pipeline_;
     GstPtr<GstElement> rtc_;
@@ -95,10 +93,6 @@ private:
     uint64_t readable_ = 0;
     std::vector<SeenStrip> strips_;
     std::deque<Sound> sounds_;
-    std::optional<double> listened_for_;
-    // Where the sound went on, if nothing were missing.
-    std::optional<GstClockTime> next_sound_at_;
-    GstClockTime missed_sound_ = 0;
     std::vector<std::string> received_;
 };
 
