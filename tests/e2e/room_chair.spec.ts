@@ -46,7 +46,6 @@ test('the chair mutes, removes, readmits and closes', async ({ caller }) => {
     await expect.poll(() => connectionsUp(phone.page)).toEqual([]);
     expect(await refusalOf(meeting)).toContain(chair.post);
     await phone.page.reload();
-    await joinFromLobby(phone);
     await expectOut(phone, chair);
   });
 
@@ -81,10 +80,6 @@ test('the chair mutes, removes, readmits and closes', async ({ caller }) => {
     await expectTimeline(meeting);
   });
 });
-
-async function joinFromLobby({ page, t }: Caller): Promise<void> {
-  await page.getByRole('button', { name: t('room.lobby.join'), exact: true }).click();
-}
 
 async function expectOut({ page, t }: Caller, chair: Caller): Promise<void> {
   await expect(page.getByText(t('room.ended.removed', { chair: chair.post }))).toBeVisible();
