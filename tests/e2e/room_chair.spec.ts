@@ -106,7 +106,7 @@ async function expectTimeline({ chair, desk, phone, title: room }: Meeting): Pro
     ['log.room_joined', { name: desk.post }, 1],
     ['log.room_joined', { name: phone.post }, 2],
     ['log.room_muted', { by, name: desk.post }, 1],
-    ['log.room_unmuted', { name: desk.post }, 0],
+    ['log.room_unmuted', { by: desk.post, name: desk.post }, 0],
     ['log.room_removed', { by, name: phone.post }, 1],
     ['log.room_readmitted', { by, name: phone.post }, 1],
     ['log.room_closed', { by }, 1],
