@@ -11,6 +11,7 @@ import { GradeSign } from '../ui/Chips';
 import { AlertBlock } from './Alert';
 import { useEntities } from '../picture/derived';
 import { useDesk } from './desk_context';
+import { RoomMark } from '../room/RoomMark';
 import { useHubNow } from '../ui/hub_now';
 import { useMay } from '../ui/may';
 import { needsAct, type Tally, tallyOf } from './queue_order';
@@ -79,6 +80,7 @@ export function QueueRow({ incident, chosen, first }: Props) {
           </span>
           <span className="row wrap">
             <span className="pill">{t(incidentStatusText[incident.status])}</span>
+            <RoomMark incidentId={incident.id} />
             {tally !== '' && <span className="muted num">{tally}</span>}
             {seeWork && needsAct(incident, orders, nowMs) === 'new' && (
               <span className="act">{t('console.queue.nobody_sent')}</span>

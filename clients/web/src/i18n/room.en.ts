@@ -41,6 +41,7 @@ export const roomEn: Record<keyof typeof roomZh, string> = {
   'room.standing': 'Standing',
   'room.talking': 'Rooms with somebody in: {n}',
   'room.people': 'people: {n}',
+  'room.talk_of': 'in conference: {n}',
   'room.incident_status': 'incident: {status}',
   'room.cameras': 'cameras: {n}',
   'room.nobody_in': 'Nobody is in it',

@@ -37,6 +37,7 @@ export const roomZh = {
   'room.standing': '常设',
   'room.talking': '{n} 个会商室里有人',
   'room.people': '{n} 人',
+  'room.talk_of': '会商中 {n} 人',
   'room.incident_status': '事件{status}',
   'room.cameras': '{n} 路摄像机',
   'room.nobody_in': '室内无人',
