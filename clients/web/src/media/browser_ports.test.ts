@@ -1,10 +1,11 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 
 import { Session } from '../base/session';
-import { stream, streamHealth, update } from '../base/testing/entities';
+import { participant, stream, streamHealth, update } from '../base/testing/entities';
 import { loggedInAs } from '../base/testing/logged_in';
 import { MemoryValues } from '../base/testing/memory_values';
 import { type StreamHealth, StreamState } from '../gen/muster/v1/live_pb';
+import { ParticipantStatus } from '../gen/muster/v1/room_pb';
 import { Mirror } from '../picture/mirror';
 import { browserViewerPorts } from './browser_ports';
 
@@ -22,7 +23,13 @@ describe('the source of a stream', () => {
   function sourceOf(health: Health, isCamera: boolean) {
     const { source, mirror } = ports();
     mirror.apply(update(streamHealth({ ...health, id: 's' })));
-    if (isCamera) mirror.apply(update(stream({ id: 's' })));
+    mirror.apply(
+      update(
+        isCamera
+          ? stream({ id: 's' })
+          : participant({ id: 'p', streamId: 's', status: ParticipantStatus.JOINED }),
+      ),
+    );
     return source('s');
   }
 
@@ -39,6 +46,14 @@ describe('the source of a stream', () => {
 
   it('is gone when the picture does not know it', () => {
     expect(ports().source('s')).toBe('gone');
+  });
+
+  it('is gone with its camera, and with the stay of its person, while its health is still there', () => {
+    const { source, mirror } = ports();
+    mirror.apply(update(streamHealth({ id: 's', state: StreamState.FAILED })));
+    expect(source('s')).toBe('gone');
+    mirror.apply(update(participant({ id: 'p', streamId: 's', status: ParticipantStatus.LEFT })));
+    expect(source('s')).toBe('gone');
   });
 });
 
