@@ -123,16 +123,16 @@ public:
                 continue;
             }
             seat.teams.insert(id);
-            driven_.push_back(
-                std::make_unique<DrivenTeam>(strand_,
-                                             clock_,
-                                             map_,
-                                             options_.client,
-                                             id,
-                                             team.user,
-                                             logins_[team.user],
-                                             TeamActor::Habits{home->at, team.patrols, seed()},
-                                             keep));
+            driven_.push_back(std::make_unique<DrivenTeam>(
+                strand_,
+                clock_,
+                map_,
+                options_.client,
+                id,
+                team.user,
+                logins_[team.user],
+                TeamActor::Habits{home->at, team.patrols, seed(), options_.quiet},
+                keep));
             const auto last = places.find(team.user);
             if (last != places.end()) driven_.back()->actor().start_at(last->second);
             accounts_.push_back(&driven_.back()->account());

@@ -11,7 +11,7 @@ struct CityOptions {
     ClientOptions client;
     // What set_up_city() keeps its passwords in.
     std::filesystem::path data;
-    // No incidents.
+    // No incidents, and teams that can be relied on.
     bool quiet = false;
     // 0 takes a random one.
     uint32_t seed = 0;

@@ -89,9 +89,10 @@ milliseconds TeamActor::pause_after(v1::OrderStatus status) {
             return milliseconds(std::uniform_int_distribution<int>(1'000, 3'000)(random_));
         case v1::ORDER_STATUS_DELIVERED:
             // Who answers after 60 s is overdue.
+            if (habits_.reliable) return between_s(2, 6);
             return chance(kLateShare) ? between_s(75, 120) : between_s(4, 15);
         case v1::ORDER_STATUS_ACKNOWLEDGED:
-            return between_s(3, 8);
+            return habits_.reliable ? between_s(2, 4) : between_s(3, 8);
         case v1::ORDER_STATUS_ACCEPTED:
             return between_s(5, 15);
         case v1::ORDER_STATUS_ON_SCENE:
@@ -123,7 +124,7 @@ void TeamActor::act_on_order(SteadyTime now) {
         case v1::ORDER_STATUS_DELIVERED:
             return answer_with(v1::ORDER_STATUS_ACKNOWLEDGED);
         case v1::ORDER_STATUS_ACKNOWLEDGED:
-            if (chance(kDeclineShare)) {
+            if (!habits_.reliable && chance(kDeclineShare)) {
                 return answer_with(v1::ORDER_STATUS_DECLINED,
                                    kExcuses[random_() % std::size(kExcuses)]);
             }

@@ -51,6 +51,8 @@ public:
         v1::Point home;
         bool patrols = false;
         uint32_t seed = 0;
+        // Answers soon, never late, and declines nothing: for who scripts the city.
+        bool reliable = false;
     };
 
     // Port, clock and map outlive it.

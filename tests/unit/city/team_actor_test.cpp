@@ -32,9 +32,9 @@ class TeamActorTest : public testing::Test {
 protected:
     TeamActorTest() : map_(*StreetMap::parse(city_map_json())) { make(1, false); }
 
-    void make(uint32_t seed, bool patrols) {
+    void make(uint32_t seed, bool patrols, bool reliable = false) {
         actor_ = std::make_unique<TeamActor>(
-            port_, clock_, map_, TeamActor::Habits{home_, patrols, seed}, [] {
+            port_, clock_, map_, TeamActor::Habits{home_, patrols, seed, reliable}, [] {
                 return Uuid::make().text();
             });
         see();
@@ -102,6 +102,19 @@ TEST_F(TeamActorTest, DoesAnOrderFromDeliveryToCompletionAndGoesHome) {
                            v1::ORDER_STATUS_ON_SCENE,
                            v1::ORDER_STATUS_COMPLETE}));
     EXPECT_LT(distance_m(actor_->fix().at, home_), 1);
+}
+
+TEST_F(TeamActorTest, WhoCanBeReliedOnAcceptsWithinSecondsWhateverTheDice) {
+    for (uint32_t seed = 1; seed <= 100; ++seed) {
+        port_.answers.clear();
+        order_.reset();
+        make(seed, false, true);
+        give_order();
+        pass(seconds(15));
+        const auto done = steps();
+        ASSERT_GE(done.size(), 3u) << seed;
+        EXPECT_EQ(done[2], v1::ORDER_STATUS_ACCEPTED) << seed;
+    }
 }
 
 TEST_F(TeamActorTest, DeliversWithinSecondsAndArrivesWhereTheIncidentIs) {
