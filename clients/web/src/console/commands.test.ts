@@ -2,9 +2,9 @@ import { expect, test, vi } from 'vitest';
 
 import { incident, uuid } from '../base/testing/entities';
 import type { Scene } from '../commands/command';
-import type { RoomControls } from '../commands/room_commands';
 import type { Incident } from '../gen/muster/v1/incident_pb';
 import { Role } from '../gen/muster/v1/types_pb';
+import { roomControls } from '../room/testing_page';
 import { consoleCommands, type DeskControls } from './commands';
 
 const controls = (reporting: boolean): DeskControls => ({
@@ -18,20 +18,7 @@ const controls = (reporting: boolean): DeskControls => ({
   back: vi.fn(),
   showKeys: vi.fn(),
 });
-const rooms: RoomControls = {
-  open: vi.fn(),
-  join: vi.fn(),
-  toRooms: vi.fn(),
-  toCall: vi.fn(),
-  toggleMicrophone: vi.fn(),
-  toggleCamera: vi.fn(),
-  addCamera: vi.fn(),
-  devices: vi.fn(),
-  leave: vi.fn(),
-  close: vi.fn(),
-  back: vi.fn(),
-  showKeys: vi.fn(),
-};
+const rooms = roomControls();
 const scene = (role: Role, chosen = true): Scene => ({
   role,
   incident: chosen ? (incident({ id: uuid(1), number: 'F2101' }).value as Incident) : undefined,

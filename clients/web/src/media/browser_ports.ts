@@ -2,7 +2,6 @@
 import { systemClock } from '../base/clock';
 import type { Session } from '../base/session';
 import { type StreamHealth, StreamState } from '../gen/muster/v1/live_pb';
-import { ParticipantStatus } from '../gen/muster/v1/room_pb';
 import type { Mirror } from '../picture/mirror';
 import type { Http, Source, SourceOf } from './ports';
 import type { PublisherPorts } from './publisher';
@@ -52,18 +51,11 @@ const sourceIn =
     const health = mirror.get('streamHealth', streamId);
     const isCamera = mirror.get('stream', streamId) !== undefined;
     // Health goes a moment later than what it is about.
-    if (!health || !(isCamera || isInRoom(mirror, streamId))) return 'gone';
+    if (!health || !(isCamera || mirror.ids(`participants.stream/${streamId}`).length > 0))
+      return 'gone';
     const source = sourceBy[health.state];
     return isCamera || source !== 'flowing' || carries(health) ? source : 'silent';
   };
-
-function isInRoom(mirror: Mirror, streamId: string): boolean {
-  for (const participant of mirror.all('participant')) {
-    if (participant.streamId === streamId && participant.status === ParticipantStatus.JOINED)
-      return true;
-  }
-  return false;
-}
 
 /** Packets of somebody who is muted and shows nothing reach the node, and nobody else. */
 const carries = ({ fps, audioBitrateBps }: StreamHealth): boolean =>

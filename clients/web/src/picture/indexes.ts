@@ -28,6 +28,8 @@ export type IndexName =
   | `rooms.incident/${string}`
   /** Who is in it, cameras included, in the order of joining. */
   | `participants.room/${string}`
+  /** Those in a room under whose stream it is sent, or watched for a camera. */
+  | `participants.stream/${string}`
   /** Everybody who is or was in it, in the order of joining. */
   | `stays.room/${string}`;
 
@@ -98,6 +100,12 @@ export const indexRules = [
   rule(
     'participant',
     (it) => (it.status === ParticipantStatus.JOINED ? `participants.room/${it.roomId}` : undefined),
+    (a, b) => oldestFirst(toMs(a.joinedAt), toMs(b.joinedAt)),
+  ),
+  rule(
+    'participant',
+    (it) =>
+      it.status === ParticipantStatus.JOINED ? `participants.stream/${it.streamId}` : undefined,
     (a, b) => oldestFirst(toMs(a.joinedAt), toMs(b.joinedAt)),
   ),
   rule(
