@@ -62,7 +62,8 @@ Status journal_unavailable(const Status& status) {
 std::string change_payload(const Act& act,
                            UtcTime at,
                            const std::vector<EntityPtr>& upserts,
-                           const std::vector<EntityKey>& removals) {
+                           const std::vector<EntityKey>& removals,
+                           const std::vector<EntityKey>& archived) {
     using google::protobuf::internal::WireFormatLite;
     v1::Change head;
     *head.mutable_at() = to_proto(at);
@@ -81,11 +82,12 @@ std::string change_payload(const Act& act,
         }
     }
     v1::Change tail;
-    for (const auto& key : removals) {
-        auto& removal = *tail.add_removals();
+    const auto name = [](v1::Removal& removal, const EntityKey& key) {
         removal.set_kind(key.kind);
         removal.set_id(key.id.text());
-    }
+    };
+    for (const auto& key : removals) name(*tail.add_removals(), key);
+    for (const auto& key : archived) name(*tail.add_archived(), key);
     return payload + tail.SerializeAsString();
 }
 
@@ -143,6 +145,20 @@ Result<std::optional<std::string>> Desk::Batch::find_first(const Act& act,
     return std::optional((*kept)->answer);
 }
 
+Status Desk::Batch::check_new(const std::vector<EntityPtr>& upserts) const {
+    for (const auto& entity : upserts) {
+        if (entity->version != 1) continue;
+        auto archived = desk_.journal_.find_archived(entity->key);
+        if (!archived.ok()) return journal_unavailable(archived.status());
+        if (*archived == nullptr) continue;
+        return refuse(absl::StatusCode::kAlreadyExists,
+                      "entity.archived",
+                      {{"kind", kind_name(entity->key.kind)}, {"id", entity->key.id.text()}},
+                      "id");
+    }
+    return absl::OkStatus();
+}
+
 Result<std::string> Desk::Batch::decide_new(const Act& act, const std::string& hash) {
     Draft draft(desk_.memory_, &decided_);
     const Context context{desk_.clock_.now(), act.actor, desk_.new_id_};
@@ -157,13 +173,16 @@ Result<std::string> Desk::Batch::decide_new(const Act& act, const std::string& h
     DecidedChange change;
     change.upserts = draft.upserts();
     change.removals = draft.removals();
+    change.archived = draft.archived();
     MUSTER_TRY(check_sizes(change.upserts));
-    const bool nothing = change.upserts.empty() && change.removals.empty();
+    MUSTER_TRY(check_new(change.upserts));
+    const bool nothing = draft.empty();
     // What the hub found to be no longer wanted leaves no trace; a caller's answer is kept unless
     // it need not be.
     if (nothing && (act.request_id.empty() || !act.keep_unchanged)) return answer;
     change.sequence = ++sequence_;
-    change.payload = change_payload(act, context.now, change.upserts, change.removals);
+    change.payload =
+        change_payload(act, context.now, change.upserts, change.removals, change.archived);
     change.caller_id = act.actor.person_id;
     change.request_id = act.request_id;
     if (!act.request_id.empty()) change.request_hash = hash;

@@ -36,6 +36,8 @@ private:
 
     // The first answer to a repeated request; nothing for a new one.
     Result<std::optional<std::string>> find_first(const Act& act, const std::string& hash);
+    // already_exists entity.archived: a new entity has the id of one that left memory.
+    Status check_new(const std::vector<EntityPtr>& upserts) const;
     Result<std::string> decide_new(const Act& act, const std::string& hash);
 
     Desk& desk_;
@@ -53,6 +55,7 @@ Status journal_unavailable(const Status& status);
 std::string change_payload(const Act& act,
                            UtcTime at,
                            const std::vector<EntityPtr>& upserts,
-                           const std::vector<EntityKey>& removals);
+                           const std::vector<EntityKey>& removals,
+                           const std::vector<EntityKey>& archived = {});
 
 }  // namespace muster

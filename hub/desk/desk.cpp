@@ -14,14 +14,16 @@ Desk::Desk(Strand& strand, JournalPort& journal, const Clock& clock, std::functi
       new_id_(std::move(new_id)),
       deadlines_(clock) {}
 
-Status Desk::start(Listener listener) {
+Status Desk::start(Listener listener, const std::function<void(const LoadedEntity&)>& loaded) {
     listener_ = std::move(listener);
     {
         const std::unique_lock lock(memory_mutex_);
-        MUSTER_TRY(journal_.load([this](EntityPtr entity) {
-            deadlines_.arm(*entity);
-            memory_.put(std::move(entity));
+        MUSTER_TRY(journal_.load([&](LoadedEntity entity) {
+            if (loaded) loaded(entity);
+            deadlines_.arm(*entity.entity);
+            memory_.put(std::move(entity.entity));
         }));
+        memory_.set_last_incident_number(journal_.last_incident_number());
         memory_.set_sequence(journal_.last_sequence());
     }
     post_guarded(kLook, &Desk::look_at_deadlines);
@@ -93,6 +95,7 @@ void Desk::apply(const std::vector<DecidedChange>& changes) {
     for (const auto& change : changes) {
         for (const auto& key : change.removals) deadlines_.disarm(key);
         for (const auto& entity : change.upserts) deadlines_.arm(*entity);
+        for (const auto& key : change.archived) deadlines_.disarm(key);
     }
     if (listener_) listener_(changes);
 }

@@ -59,9 +59,10 @@ public:
     // How often deadlines are looked at.
     static constexpr std::chrono::seconds kLook{1};
 
-    // Once, before the first submit: loads the journal and arms the deadlines. Codes: those of
-    // JournalPort::load.
-    Status start(Listener listener);
+    // Once, before the first submit: loads the journal and arms the deadlines. `loaded` sees every
+    // entity. Codes: those of JournalPort::load.
+    Status start(Listener listener,
+                 const std::function<void(const LoadedEntity&)>& loaded = nullptr);
 
     // Posts; `reply` runs on the strand. Codes: what decide() returns; invalid_argument (request_id
     // missing, no UUID, or reused for another body; an entity that became too long);

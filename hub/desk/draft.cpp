@@ -131,6 +131,14 @@ void Draft::remove(v1::EntityKind kind, std::string_view id) {
     own_.written.remove(key);
 }
 
+void Draft::archive(v1::EntityKind kind, std::string_view id) {
+    const auto uuid = Uuid::parse(id);
+    if (!uuid) return;
+    const EntityKey key{kind, *uuid};
+    if (!find(key) || std::find(archived_.begin(), archived_.end(), key) != archived_.end()) return;
+    archived_.push_back(key);
+}
+
 std::vector<EntityPtr> Draft::upserts() const {
     std::vector<EntityPtr> list;
     for (const auto& key : order_) {
@@ -155,6 +163,10 @@ void Draft::merge_into(Overlay& overlay) const {
     for (auto& entity : upserts()) {
         overlay.touched.insert(entity->key);
         overlay.written.put(std::move(entity));
+    }
+    for (const auto& key : archived_) {
+        overlay.touched.insert(key);
+        overlay.written.remove(key);
     }
 }
 

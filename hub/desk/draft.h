@@ -44,10 +44,14 @@ public:
     v1::Entity put(v1::Entity entity);
     void remove(v1::EntityKind kind, std::string_view id);
 
-    bool empty() const { return upserts().empty() && removals().empty(); }
+    // Takes it out of memory and the picture; its state, as this draft leaves it, stays on disk.
+    void archive(v1::EntityKind kind, std::string_view id);
+
+    bool empty() const { return upserts().empty() && removals().empty() && archived_.empty(); }
     // What was written, in the order of first writing.
     std::vector<EntityPtr> upserts() const;
     std::vector<EntityKey> removals() const;
+    const std::vector<EntityKey>& archived() const { return archived_; }
     // Adds what was written to a batch's overlay.
     void merge_into(Overlay& overlay) const;
 
@@ -61,6 +65,7 @@ private:
     const Overlay* earlier_;
     Overlay own_;
     std::vector<EntityKey> order_;
+    std::vector<EntityKey> archived_;
 };
 
 }  // namespace muster

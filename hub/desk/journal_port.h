@@ -27,9 +27,16 @@ public:
     virtual Uuid journal_id() const = 0;
     // Sequence of the last change, 0 for an empty journal.
     virtual uint64_t last_sequence() const = 0;
-    // Calls `visit` with every current entity, in the order of their making. Codes: data_loss
-    // (damaged).
-    virtual Status load(const std::function<void(EntityPtr)>& visit) = 0;
+    // Calls `visit` with every current entity that is not archived, in the order of their making.
+    // Codes: data_loss (damaged).
+    virtual Status load(const std::function<void(LoadedEntity)>& visit) = 0;
+    // What was removed or archived within the last 7 days, in order of sequence. Codes: data_loss,
+    // unavailable.
+    virtual Result<std::vector<Tombstone>> tombstones() = 0;
+    // The running number of the newest incident that ever was, archived ones too; 0 for none.
+    virtual uint32_t last_incident_number() const = 0;
+    // The last state of an archived entity; null when there is none. Codes: unavailable.
+    virtual Result<EntityPtr> find_archived(const EntityKey& key) = 0;
     // Makes the changes durable as one group: all of them or none. Codes: unavailable (disk full,
     // locked), data_loss.
     virtual Status append(std::span<const DecidedChange> changes) = 0;

@@ -115,6 +115,7 @@ bool is_open(v1::OrderStatus status) {
 void Memory::apply(const DecidedChange& change) {
     for (const auto& key : change.removals) remove(key);
     for (const auto& entity : change.upserts) put(entity);
+    for (const auto& key : change.archived) remove(key);
     sequence_ = change.sequence;
 }
 

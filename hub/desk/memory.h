@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <deque>
 #include <map>
 #include <optional>
@@ -22,6 +23,10 @@ public:
     void remove(const EntityKey& key);
     // What load() came from; apply() moves it on.
     void set_sequence(uint64_t sequence) { sequence_ = sequence; }
+    // The newest incident's running number, where that incident may be archived.
+    void set_last_incident_number(uint32_t number) {
+        next_incident_number_ = std::max(next_incident_number_, number + 1);
+    }
 
     // Sequence of the last change that is in here; 0 when there is none.
     uint64_t sequence() const { return sequence_; }

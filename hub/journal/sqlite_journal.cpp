@@ -191,7 +191,15 @@ Status SqliteJournal::read_head() {
     return absl::OkStatus();
 }
 
-Status SqliteJournal::load(const std::function<void(EntityPtr)>& visit) {
+Result<std::vector<Tombstone>> SqliteJournal::tombstones() {
+    return std::vector<Tombstone>();
+}
+
+Result<EntityPtr> SqliteJournal::find_archived(const EntityKey&) {
+    return EntityPtr();
+}
+
+Status SqliteJournal::load(const std::function<void(LoadedEntity)>& visit) {
     sqlite::Statement all;
     int code =
         database_.prepare("SELECT kind, id, version, bytes FROM entities ORDER BY made", all);
@@ -204,7 +212,7 @@ Status SqliteJournal::load(const std::function<void(EntityPtr)>& visit) {
             static_cast<int64_t>(entity->version) != all.integer(2)) {
             return damaged(file_, "an entity cannot be read");
         }
-        visit(std::move(entity));
+        visit({std::move(entity), last_sequence_});
     }
     if (code != SQLITE_DONE) return sqlite_status(database_, code, file_, "journal.cannot_open");
     return absl::OkStatus();

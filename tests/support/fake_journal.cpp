@@ -1,6 +1,10 @@
 #include "tests/support/fake_journal.h"
 
+#include <algorithm>
 #include <stdexcept>
+
+#include "hub/desk/memory.h"
+#include "muster/v1/change.pb.h"
 
 namespace muster {
 namespace {
@@ -12,27 +16,67 @@ Status full() {
 
 }  // namespace
 
-Status FakeJournal::load(const std::function<void(EntityPtr)>& visit) {
+Status FakeJournal::load(const std::function<void(LoadedEntity)>& visit) {
     // From the bytes, as a file does; each entity at the place of its making.
     std::map<EntityKey, size_t> place;
-    std::vector<EntityPtr> made;
+    std::vector<LoadedEntity> made;
     for (const auto& change : changes_) {
-        for (const auto& key : change.removals) {
+        const auto forget = [&](const EntityKey& key) {
             if (const auto found = place.find(key); found != place.end()) {
-                made[found->second] = nullptr;
+                made[found->second] = {};
                 place.erase(found);
             }
-        }
+        };
+        for (const auto& key : change.removals) forget(key);
         for (const auto& entity : change.upserts) {
             const auto [found, fresh] = place.emplace(entity->key, made.size());
             if (fresh) made.emplace_back();
-            made[found->second] = parse_entity(entity->bytes);
+            made[found->second] = {parse_entity(entity->bytes), change.sequence};
         }
+        for (const auto& key : change.archived) forget(key);
     }
     for (auto& entity : made) {
-        if (entity) visit(std::move(entity));
+        if (entity.entity) visit(std::move(entity));
     }
     return absl::OkStatus();
+}
+
+Result<std::vector<Tombstone>> FakeJournal::tombstones() {
+    std::vector<Tombstone> gone;
+    for (const auto& change : changes_) {
+        v1::Change head;
+        head.ParseFromString(change.payload);
+        for (const auto* keys : {&change.removals, &change.archived}) {
+            for (const auto& key : *keys) {
+                gone.push_back({key, change.sequence, from_proto(head.at())});
+            }
+        }
+    }
+    return gone;
+}
+
+uint32_t FakeJournal::last_incident_number() const {
+    uint32_t last = 0;
+    for (const auto& change : changes_) {
+        for (const auto& entity : change.upserts) {
+            if (!entity->message.has_incident()) continue;
+            last = std::max(last, running_number(entity->message.incident().number()));
+        }
+    }
+    return last;
+}
+
+Result<EntityPtr> FakeJournal::find_archived(const EntityKey& key) {
+    if (held_) return full();
+    EntityPtr last;
+    bool archived = false;
+    for (const auto& change : changes_) {
+        for (const auto& entity : change.upserts) {
+            if (entity->key == key) last = entity;
+        }
+        for (const auto& gone : change.archived) archived = archived || gone == key;
+    }
+    return archived ? last : nullptr;
 }
 
 Status FakeJournal::append(std::span<const DecidedChange> changes) {

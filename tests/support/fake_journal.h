@@ -16,7 +16,10 @@ class FakeJournal final : public JournalPort {
 public:
     Uuid journal_id() const override { return id_; }
     uint64_t last_sequence() const override { return changes_.size(); }
-    Status load(const std::function<void(EntityPtr)>& visit) override;
+    Status load(const std::function<void(LoadedEntity)>& visit) override;
+    Result<std::vector<Tombstone>> tombstones() override;
+    uint32_t last_incident_number() const override;
+    Result<EntityPtr> find_archived(const EntityKey& key) override;
     Status append(std::span<const DecidedChange> changes) override;
     Result<std::optional<KeptAnswer>> find_answer(const std::string& caller_id,
                                                   const std::string& request_id) override;

@@ -108,7 +108,7 @@ TEST_F(Journal, KeepsEntitiesInTheOrderOfMakingWithTheirBytes) {
     EXPECT_EQ(journal->journal_id(), id);
     EXPECT_EQ(journal->last_sequence(), 2u);
     std::vector<EntityPtr> loaded;
-    ASSERT_TRUE(journal->load([&](EntityPtr e) { loaded.push_back(std::move(e)); }).ok());
+    ASSERT_TRUE(journal->load([&](LoadedEntity e) { loaded.push_back(std::move(e.entity)); }).ok());
     ASSERT_EQ(loaded.size(), 2u);
     EXPECT_EQ(loaded[0]->message.team().name(), "first again");
     EXPECT_EQ(loaded[0]->bytes, bytes);
@@ -323,7 +323,7 @@ TEST_F(Journal, DamageIsRefusedUntouched) {
     std::ofstream(file_, std::ios::binary | std::ios::trunc) << good;
     tamper("UPDATE entities SET bytes = x'ffff' WHERE made = 3");
     auto journal = open();
-    const Status status = journal->load([](const EntityPtr&) {});
+    const Status status = journal->load([](const LoadedEntity&) {});
     EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss);
     EXPECT_EQ(code_of(status), "journal.damaged");
 }
