@@ -74,8 +74,9 @@ protected:
     }
     std::vector<std::string> names(SqliteJournal& journal) {
         std::vector<std::string> list;
-        const Status status = journal.load(
-            [&](const EntityPtr& entity) { list.push_back(entity->message.team().name()); });
+        const Status status = journal.load([&](const LoadedEntity& loaded) {
+            list.push_back(loaded.entity->message.team().name());
+        });
         EXPECT_TRUE(status.ok()) << status;
         return list;
     }
