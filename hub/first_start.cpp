@@ -35,7 +35,12 @@ Status add_admin(Desk& desk, const Vault& vault, const std::string& password) {
         {.method = "first-start",
          .request_id = {},
          .body = {},
-         .actor = {.person_id = {}, .name = {}, .post = {}, .role = v1::ROLE_ADMIN, .team_id = {}},
+         .actor = {.person_id = {},
+                   .name = {},
+                   .post = {},
+                   .role = v1::ROLE_ADMIN,
+                   .team_id = {},
+                   .agency_id = {}},
          .keep_answer = false,
          .decide = [id, sealed](Draft& draft, const Context& context) -> Result<std::string> {
              MUSTER_TRY(bootstrap_admin(draft, context, id, kAdmin, sealed).status());

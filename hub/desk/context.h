@@ -19,6 +19,8 @@ struct Actor {
     v1::Role role = v1::ROLE_UNSPECIFIED;
     // A field user's team.
     std::string team_id;
+    // The agency that the person belongs to: a partner's sight (sight.h).
+    std::string agency_id;
 };
 
 struct Context {

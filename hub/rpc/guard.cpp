@@ -55,7 +55,8 @@ Actor actor_of(const v1::Person& person) {
             .name = person.name(),
             .post = person.post(),
             .role = person.role(),
-            .team_id = person.team_id()};
+            .team_id = person.team_id(),
+            .agency_id = person.agency_id()};
 }
 
 Guard::Guard(const Desk& desk,
