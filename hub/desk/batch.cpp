@@ -63,7 +63,9 @@ std::string change_payload(const Act& act,
                            UtcTime at,
                            const std::vector<EntityPtr>& upserts,
                            const std::vector<EntityKey>& removals,
-                           const std::vector<EntityKey>& archived) {
+                           const std::vector<EntityKey>& archived,
+                           const std::vector<EntityKey>& erased,
+                           const std::string& erasure_reason) {
     using google::protobuf::internal::WireFormatLite;
     v1::Change head;
     *head.mutable_at() = to_proto(at);
@@ -88,6 +90,8 @@ std::string change_payload(const Act& act,
     };
     for (const auto& key : removals) name(*tail.add_removals(), key);
     for (const auto& key : archived) name(*tail.add_archived(), key);
+    for (const auto& key : erased) name(*tail.add_erased(), key);
+    tail.set_erasure_reason(erasure_reason);
     return payload + tail.SerializeAsString();
 }
 
@@ -174,6 +178,7 @@ Result<std::string> Desk::Batch::decide_new(const Act& act, const std::string& h
     change.upserts = draft.upserts();
     change.removals = draft.removals();
     change.archived = draft.archived();
+    change.erased = draft.erased();
     MUSTER_TRY(check_sizes(change.upserts));
     MUSTER_TRY(check_new(change.upserts));
     const bool nothing = draft.empty();
@@ -181,8 +186,13 @@ Result<std::string> Desk::Batch::decide_new(const Act& act, const std::string& h
     // it need not be.
     if (nothing && (act.request_id.empty() || !act.keep_unchanged)) return answer;
     change.sequence = ++sequence_;
-    change.payload =
-        change_payload(act, context.now, change.upserts, change.removals, change.archived);
+    change.payload = change_payload(act,
+                                    context.now,
+                                    change.upserts,
+                                    change.removals,
+                                    change.archived,
+                                    change.erased,
+                                    draft.erasure_reason());
     change.caller_id = act.actor.person_id;
     change.request_id = act.request_id;
     if (!act.request_id.empty()) change.request_hash = hash;

@@ -56,6 +56,8 @@ std::string change_payload(const Act& act,
                            UtcTime at,
                            const std::vector<EntityPtr>& upserts,
                            const std::vector<EntityKey>& removals,
-                           const std::vector<EntityKey>& archived = {});
+                           const std::vector<EntityKey>& archived = {},
+                           const std::vector<EntityKey>& erased = {},
+                           const std::string& erasure_reason = {});
 
 }  // namespace muster

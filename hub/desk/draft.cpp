@@ -80,6 +80,10 @@ std::vector<EntityPtr> Draft::open_orders_of_team(std::string_view team_id) cons
     return gather([&](const Memory& memory) { return memory.open_orders_of_team(team_id); });
 }
 
+std::vector<EntityPtr> Draft::commanded_by(std::string_view person_id) const {
+    return gather([&](const Memory& memory) { return memory.commanded_by(person_id); });
+}
+
 std::vector<EntityPtr> Draft::open_rooms() const {
     return gather([](const Memory& memory) { return memory.open_rooms(); });
 }
@@ -115,8 +119,7 @@ v1::Entity Draft::put(v1::Entity entity) {
     const auto before = find_below(key);
     set_version(entity, before ? before->version + 1 : 1);
     auto stored = store_entity(std::move(entity));
-    if (std::find(order_.begin(), order_.end(), key) == order_.end()) order_.push_back(key);
-    own_.touched.insert(key);
+    if (own_.touched.insert(key).second) order_.push_back(key);
     own_.written.put(stored);
     return stored->message;
 }
@@ -126,8 +129,7 @@ void Draft::remove(v1::EntityKind kind, std::string_view id) {
     if (!uuid) return;
     const EntityKey key{kind, *uuid};
     if (!find(key)) return;
-    if (std::find(order_.begin(), order_.end(), key) == order_.end()) order_.push_back(key);
-    own_.touched.insert(key);
+    if (own_.touched.insert(key).second) order_.push_back(key);
     own_.written.remove(key);
 }
 
@@ -137,6 +139,12 @@ void Draft::archive(v1::EntityKind kind, std::string_view id) {
     const EntityKey key{kind, *uuid};
     if (!find(key) || std::find(archived_.begin(), archived_.end(), key) != archived_.end()) return;
     archived_.push_back(key);
+}
+
+void Draft::erase(const EntityKey& key, std::string reason) {
+    remove(key.kind, key.id.text());
+    if (std::find(erased_.begin(), erased_.end(), key) == erased_.end()) erased_.push_back(key);
+    erasure_reason_ = std::move(reason);
 }
 
 std::vector<EntityPtr> Draft::upserts() const {

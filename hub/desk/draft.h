@@ -32,6 +32,7 @@ public:
     EntityPtr find_version(const EntityKey& key, uint32_t version) const;
     std::vector<EntityPtr> owned_by(v1::EntityKind kind, std::string_view owner_id) const;
     std::vector<EntityPtr> open_orders_of_team(std::string_view team_id) const;
+    std::vector<EntityPtr> commanded_by(std::string_view person_id) const;
     std::vector<EntityPtr> open_rooms() const;
     std::vector<EntityPtr> joined_in(std::string_view room_id) const;
     std::vector<EntityPtr> joined_as(std::string_view person_or_camera_id) const;
@@ -47,11 +48,19 @@ public:
     // Takes it out of memory and the picture; its state, as this draft leaves it, stays on disk.
     void archive(v1::EntityKind kind, std::string_view id);
 
-    bool empty() const { return upserts().empty() && removals().empty() && archived_.empty(); }
+    // Erases it, under law: from memory, and from every change that the journal holds. The reason
+    // stays.
+    void erase(const EntityKey& key, std::string reason);
+
+    bool empty() const {
+        return archived_.empty() && erased_.empty() && upserts().empty() && removals().empty();
+    }
     // What was written, in the order of first writing.
     std::vector<EntityPtr> upserts() const;
     std::vector<EntityKey> removals() const;
     const std::vector<EntityKey>& archived() const { return archived_; }
+    const std::vector<EntityKey>& erased() const { return erased_; }
+    const std::string& erasure_reason() const { return erasure_reason_; }
     // Adds what was written to a batch's overlay.
     void merge_into(Overlay& overlay) const;
 
@@ -66,6 +75,8 @@ private:
     Overlay own_;
     std::vector<EntityKey> order_;
     std::vector<EntityKey> archived_;
+    std::vector<EntityKey> erased_;
+    std::string erasure_reason_;
 };
 
 }  // namespace muster

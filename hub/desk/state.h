@@ -49,6 +49,8 @@ struct DecidedChange {
     // What leaves memory and the picture and stays on disk in its last state, which may be one of
     // `upserts`.
     std::vector<EntityKey> archived;
+    // Of what the payloads of all earlier changes are erased, under law, and its last state.
+    std::vector<EntityKey> erased;
     // For retries: who asked, under which request id, what (SHA-256 of the request's bytes) and
     // what was answered. Empty request_id: nothing is kept. `keep_answer` false: the hash alone is
     // kept (log-in).
