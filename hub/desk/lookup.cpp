@@ -25,6 +25,12 @@ std::string_view code_of(v1::EntityKind kind) {
             return "participant.unknown";
         case v1::ENTITY_KIND_PERSON:
             return "person.unknown";
+        case v1::ENTITY_KIND_AGENCY:
+            return "agency.unknown";
+        case v1::ENTITY_KIND_ORDER_POLICY:
+            return "policy.unknown";
+        case v1::ENTITY_KIND_ESCALATION:
+            return "escalation.unknown";
         default:
             return "entity.unknown";
     }

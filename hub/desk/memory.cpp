@@ -31,6 +31,10 @@ std::string name_of(const v1::Entity& entity) {
             return entity.camera().name();
         case v1::Entity::kPerson:
             return entity.person().name();
+        case v1::Entity::kAgency:
+            return entity.agency().name();
+        case v1::Entity::kOrderPolicy:
+            return entity.order_policy().name();
         case v1::Entity::kSession:
             return entity.session().token_hash();
         case v1::Entity::kParticipant:
@@ -49,6 +53,29 @@ std::string joined_group(std::string_view room_id) {
 
 std::string removed_group(std::string_view room_id) {
     return fmt::format("removed {}", room_id);
+}
+
+std::string command_group(std::string_view person_id) {
+    return fmt::format("command {}", person_id);
+}
+
+// The one that it is a duplicate of; while it is not closed also who is in command and to whom
+// command is offered.
+std::vector<std::string> groups_of(const v1::Incident& incident) {
+    std::vector<std::string> groups;
+    if (!incident.merged_into_id().empty()) groups.push_back(incident.merged_into_id());
+    if (incident.status() == v1::INCIDENT_STATUS_CLOSED) return groups;
+    groups.push_back(command_group(commander_of(incident)));
+    if (!incident.command_offered_to_id().empty()) {
+        groups.push_back(command_group(incident.command_offered_to_id()));
+    }
+    return groups;
+}
+
+std::vector<std::string> groups_of(const v1::Figure& figure) {
+    std::vector<std::string> groups{figure.incident_id()};
+    if (!figure.corrects_id().empty()) groups.push_back(figure.corrects_id());
+    return groups;
 }
 
 std::vector<std::string> groups_of(const v1::Room& room) {
@@ -70,14 +97,29 @@ std::vector<std::string> groups_of(const v1::Participant& participant) {
     return groups;
 }
 
+// Its incident and the order that it is a part of; who has it, while it is open.
+std::vector<std::string> groups_of(const v1::Order& order) {
+    std::vector<std::string> groups{order.incident_id()};
+    if (!order.parent_id().empty()) groups.push_back(order.parent_id());
+    if (!is_open(order.status())) return groups;
+    if (!order.team_id().empty()) groups.push_back(order.team_id());
+    if (!order.agency_id().empty()) groups.push_back(order.agency_id());
+    return groups;
+}
+
 // The ids that it hangs on, and the groups above.
 std::vector<std::string> owners_of(const v1::Entity& entity) {
     switch (entity.kind_case()) {
+        case v1::Entity::kIncident:
+            return groups_of(entity.incident());
+        case v1::Entity::kResponse:
+            return {entity.response().incident_id()};
+        case v1::Entity::kFigure:
+            return groups_of(entity.figure());
         case v1::Entity::kOrder:
-            if (is_open(entity.order().status())) {
-                return {entity.order().incident_id(), entity.order().team_id()};
-            }
-            return {entity.order().incident_id()};
+            return groups_of(entity.order());
+        case v1::Entity::kEscalation:
+            return {entity.escalation().incident_id(), entity.escalation().order_id()};
         case v1::Entity::kLogLine:
             return {entity.log_line().incident_id()};
         case v1::Entity::kStream:
@@ -94,8 +136,11 @@ std::vector<std::string> owners_of(const v1::Entity& entity) {
 }
 
 bool is_edited_by_people(v1::EntityKind kind) {
-    return kind == v1::ENTITY_KIND_INCIDENT || kind == v1::ENTITY_KIND_TEAM ||
-           kind == v1::ENTITY_KIND_CAMERA || kind == v1::ENTITY_KIND_PERSON;
+    return kind == v1::ENTITY_KIND_INCIDENT || kind == v1::ENTITY_KIND_RESPONSE ||
+           kind == v1::ENTITY_KIND_TEAM ||
+           kind == v1::ENTITY_KIND_CAMERA || kind == v1::ENTITY_KIND_PERSON ||
+           kind == v1::ENTITY_KIND_ORDER || kind == v1::ENTITY_KIND_AGENCY ||
+           kind == v1::ENTITY_KIND_ORDER_POLICY;
 }
 
 }  // namespace
@@ -109,7 +154,12 @@ uint32_t running_number(std::string_view incident_number) {
 }
 
 bool is_open(v1::OrderStatus status) {
-    return status >= v1::ORDER_STATUS_ISSUED && status <= v1::ORDER_STATUS_ON_SCENE;
+    return (status >= v1::ORDER_STATUS_ISSUED && status <= v1::ORDER_STATUS_ON_SCENE) ||
+           (status >= v1::ORDER_STATUS_SIGNED && status <= v1::ORDER_STATUS_FEEDBACK);
+}
+
+const std::string& commander_of(const v1::Incident& incident) {
+    return incident.commander_id().empty() ? incident.reported_by_id() : incident.commander_id();
 }
 
 void Memory::apply(const DecidedChange& change) {
@@ -215,6 +265,10 @@ EntityPtr Memory::find_named(v1::EntityKind kind, std::string_view name) const {
 EntityPtr Memory::find_session(std::string_view token_hash) const {
     const auto found = by_name_.find({v1::ENTITY_KIND_SESSION, std::string(token_hash)});
     return found == by_name_.end() ? nullptr : find(found->second);
+}
+
+std::vector<EntityPtr> Memory::commanded_by(std::string_view person_id) const {
+    return owned_by(v1::ENTITY_KIND_INCIDENT, command_group(person_id));
 }
 
 EntityPtr Memory::participant_of_stream(std::string_view stream_id) const {

@@ -41,15 +41,18 @@ public:
     size_t size() const;
 
     // By what people call them: an incident's number (either case), the name of a team, a camera, a
-    // person. Null when there is none.
+    // person, an agency, an order policy. Null when there is none.
     EntityPtr find_named(v1::EntityKind kind, std::string_view name) const;
     // A log-in by the SHA-256 of its token.
     EntityPtr find_session(std::string_view token_hash) const;
-    // Orders, log lines or rooms of an incident, streams of a camera, sessions of a person,
-    // participants of a room (those who left too): what hangs on an owner, in the order of making.
+    // Orders, log lines, figures, responses, escalations, rooms or duplicates of an incident, corrections of a figure, parts and escalations of an order, open
+    // orders of a team or an agency, streams of a camera, sessions of a person, participants of a
+    // room (those who left too): what hangs on an owner, in the order of making.
     std::vector<EntityPtr> owned_by(v1::EntityKind kind, std::string_view owner_id) const;
     // Orders of a team that have not ended, in the order of making.
     std::vector<EntityPtr> open_orders_of_team(std::string_view team_id) const;
+    // Incidents that are not closed and that this person commands, or is offered command of.
+    std::vector<EntityPtr> commanded_by(std::string_view person_id) const;
     // Rooms that are open, in the order of opening.
     std::vector<EntityPtr> open_rooms() const;
     // Participants that are JOINED in a room, in the order of joining.
@@ -87,6 +90,9 @@ private:
 
 // The running number of "F2104" is 2104; 0 for anything else.
 uint32_t running_number(std::string_view incident_number);
+
+// Who is in command: who reported it, where nobody else took over (or it is older than commanders).
+const std::string& commander_of(const v1::Incident& incident);
 
 // Whether an order in this status still waits for something.
 bool is_open(v1::OrderStatus status);
