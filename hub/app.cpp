@@ -99,6 +99,12 @@ App::App(const HubConfig& config, std::unique_ptr<SystemClock> clock, Opened ope
                            };
                            desk_.submit(lost_act(participant, since), [](const auto&) {});
                        }}),
+      health_(
+          live_strand_,
+          *clock_,
+          journal_->journal_id(),
+          [this] { return look_at_health(); },
+          live_sink()),
       guard_(desk_, *clock_, std::move(opened.node_token), tickets_),
       access_({desk_, pool_}, hashing_, *vault_, *clock_),
       pictures_(picture_, live_, guard_, picture_strand_),
@@ -210,10 +216,47 @@ Status App::open_gateway() {
     const bool any = grpc.starts_with("0.0.0.0:") || grpc.starts_with("[::]:");
     const std::string hub = any ? with_port(host_name() + ":", server_.port()) : grpc;
     MUSTER_TRY(make_first_admin(desk_, *vault_, config_, hub, console));
+    health_.start();
     ready_ = true;
     // Scripts read the addresses from this line when they asked for port 0.
     spdlog::info("ready: grpc={} http={} https={} build={}", grpc, http, https, build_name());
     return {};
+}
+
+HealthFacts App::look_at_health() const {
+    HealthFacts facts;
+    const DeskMeter& meter = desk_.meter();
+    facts.desk_p50_ms = meter.answers.quantile_ms(0.5, std::chrono::seconds(60));
+    facts.desk_p99_ms = meter.answers.quantile_ms(0.99, std::chrono::seconds(60));
+    // What waits for a disk that hangs has no latency yet.
+    const double waits_ms = static_cast<double>(desk_.oldest_wait().count()) / 1e3;
+    facts.desk_recent_ms =
+        std::max(waits_ms, meter.answers.quantile_ms(0.99, std::chrono::seconds(10)));
+    if (auto trouble = meter.journal_trouble()) facts.journal_trouble = std::move(trouble->reason);
+    std::error_code error;
+    const auto space = std::filesystem::space(config_.data, error);
+    if (!error) {
+        facts.disk_free_bytes = space.available;
+        facts.disk_bytes = space.capacity;
+    }
+    facts.media_nodes = node_.attached() ? 1 : 0;
+    return facts;
+}
+
+v1::GetHealthResponse App::health_for_engineers() const {
+    v1::GetHealthResponse response;
+    *response.mutable_health() = health_.health();
+    response.set_build(build_name());
+    response.set_uptime_s(static_cast<uint64_t>(
+        std::chrono::duration_cast<std::chrono::seconds>(clock_->steady() - started_).count()));
+    desk_.read([&](const Memory& memory) {
+        response.set_changes(memory.sequence());
+        response.set_entities(memory.size());
+    });
+    response.set_subscribers(static_cast<uint32_t>(picture_.subscriber_count()));
+    response.set_media_nodes(node_.attached() ? 1 : 0);
+    response.set_resident_bytes(static_cast<uint64_t>(resident_bytes()));
+    return response;
 }
 
 void App::add_gauges() {

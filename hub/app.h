@@ -12,9 +12,11 @@
 #include "hub/journal/journal_reader.h"
 #include "hub/journal/sqlite_journal.h"
 #include "hub/live/attendance.h"
+#include "hub/live/health.h"
 #include "hub/live/live.h"
 #include "hub/picture/picture.h"
 #include "hub/rpc/access_service.h"
+#include "hub/rpc/health_service.h"
 #include "hub/rpc/media_service.h"
 #include "hub/rpc/picture_service.h"
 #include "hub/rpc/server.h"
@@ -52,6 +54,8 @@ private:
     Status listen();
     Status open_gateway();
     void add_gauges();
+    HealthFacts look_at_health() const;
+    v1::GetHealthResponse health_for_engineers() const;
     void changed(const std::vector<DecidedChange>& changes);
     LiveSink live_sink();
     RawService* add_service(const char* name, MethodTable methods);
@@ -74,6 +78,7 @@ private:
     Picture picture_;
     LiveState live_;
     Attendance attendance_;
+    HealthWatch health_;
     Guard guard_;
     AccessService access_;
     PictureService pictures_;
@@ -81,6 +86,7 @@ private:
     MediaService media_;
     std::vector<std::unique_ptr<RawService>> services_;
     Server server_;
+    const SteadyTime started_ = clock_->steady();
     std::atomic<bool> ready_ = false;
     std::unique_ptr<Gateway> gateway_;
     bool stopped_ = false;

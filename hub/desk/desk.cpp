@@ -6,6 +6,13 @@
 #include "hub/desk/batch.h"
 
 namespace muster {
+namespace {
+
+std::chrono::microseconds microseconds_since(SteadyTime from, SteadyTime to) {
+    return std::chrono::duration_cast<std::chrono::microseconds>(to - from);
+}
+
+}  // namespace
 
 Desk::Desk(Strand& strand, JournalPort& journal, const Clock& clock, std::function<Uuid()> new_id)
     : strand_(strand),
@@ -36,7 +43,7 @@ void Desk::submit(Act act, Reply reply) {
         const std::lock_guard lock(waiting_mutex_);
         if (waiting_.size() < kWaiting) {
             first = waiting_.empty();
-            waiting_.push_back({std::move(act), std::move(reply)});
+            waiting_.push_back({std::move(act), std::move(reply), clock_.steady()});
             reply = nullptr;
         }
     }
@@ -59,12 +66,20 @@ void Desk::take_batch() {
         taken.assign(std::make_move_iterator(waiting_.begin()), std::make_move_iterator(end));
         waiting_.erase(waiting_.begin(), end);
         more = !waiting_.empty();
+        if (!taken.empty()) in_work_since_ = taken.front().since;
     }
     if (more) post_guarded({}, &Desk::take_batch);
     Batch batch(*this);
-    for (auto& waiting : taken) batch.decide(std::move(waiting));
+    std::vector<SteadyTime> since;
+    since.reserve(taken.size());
+    for (auto& waiting : taken) {
+        since.push_back(waiting.since);
+        batch.decide(std::move(waiting));
+    }
     if (!batch.changes().empty()) {
+        const SteadyTime began = clock_.steady();
         const Status status = journal_.append(batch.changes());
+        meter_.appends.add(microseconds_since(began, clock_.steady()));
         say_how_the_journal_does(status);
         if (status.ok()) {
             apply(batch.changes());
@@ -73,10 +88,28 @@ void Desk::take_batch() {
         }
     }
     batch.reply();
+    const SteadyTime now = clock_.steady();
+    for (const SteadyTime entered : since) meter_.answers.add(microseconds_since(entered, now));
+    const std::lock_guard lock(waiting_mutex_);
+    in_work_since_.reset();
+}
+
+size_t Desk::waiting() const {
+    const std::lock_guard lock(waiting_mutex_);
+    return waiting_.size();
+}
+
+std::chrono::microseconds Desk::oldest_wait() const {
+    const SteadyTime now = clock_.steady();
+    const std::lock_guard lock(waiting_mutex_);
+    if (in_work_since_) return microseconds_since(*in_work_since_, now);
+    return waiting_.empty() ? std::chrono::microseconds(0)
+                            : microseconds_since(waiting_.front().since, now);
 }
 
 // Once when it begins to fail and once when it works again: a full disk must not fill the log.
 void Desk::say_how_the_journal_does(const Status& status) {
+    meter_.journal(status);
     if (status.ok() == journal_works_) return;
     journal_works_ = status.ok();
     if (journal_works_) {

@@ -15,6 +15,7 @@
 #include "hub/desk/draft.h"
 #include "hub/desk/journal_port.h"
 #include "hub/desk/memory.h"
+#include "hub/desk/meter.h"
 
 namespace muster {
 
@@ -80,10 +81,16 @@ public:
         return std::forward<Look>(look)(std::as_const(memory_));
     }
 
+    const DeskMeter& meter() const { return meter_; }
+    // Requests that wait, and for how long the oldest that has no answer yet has been here.
+    size_t waiting() const;
+    std::chrono::microseconds oldest_wait() const;
+
 private:
     struct Waiting {
         Act act;
         Reply reply;
+        SteadyTime since;
     };
     class Batch;
 
@@ -101,8 +108,11 @@ private:
     Listener listener_;
     Deadlines deadlines_;
     bool journal_works_ = true;
-    std::mutex waiting_mutex_;
+    DeskMeter meter_{clock_};
+    mutable std::mutex waiting_mutex_;
     std::vector<Waiting> waiting_;
+    // Since when the oldest request of the group in work is here.
+    std::optional<SteadyTime> in_work_since_;
     // Taken before memory_mutex_, so that a stream of readers cannot keep the strand from writing:
     // glibc's lock prefers readers.
     mutable std::mutex turnstile_;
