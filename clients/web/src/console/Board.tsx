@@ -15,7 +15,7 @@ import { useDesk } from './desk_context';
 import { useHubNow } from '../ui/hub_now';
 import { useMay } from '../ui/may';
 import { TeamMark } from './marks';
-import { statusTime } from './order_steps';
+import { stepTime } from '../outbox/step_time';
 import { TeamBar } from './TeamBar';
 import { teamDragType } from './team_drag';
 import { SetUpHint } from './SetUpHint';
@@ -103,7 +103,7 @@ function BoardTeam({ team, chosen, first }: { team: Team; chosen: boolean; first
         ) : (
           <span className="board-state num">
             {asked ? <span className="act">{t(orderStatusText[order.status])}</span> : status}{' '}
-            {!old && <Age since={asked ? statusTime(order) : team.statusSince} />}
+            {!old && <Age since={asked ? stepTime(order) : team.statusSince} />}
           </span>
         )}
         {old && (

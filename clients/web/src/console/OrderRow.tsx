@@ -3,6 +3,7 @@ import { clockText, toMs } from '../base/time';
 import { type Order, OrderStatus } from '../gen/muster/v1/order_pb';
 import { orderStatusText } from '../i18n/labels';
 import { useText } from '../i18n/text';
+import { stepTime } from '../outbox/step_time';
 import { isEnded } from '../outbox/steps';
 import { orderAlert } from '../picture/facts';
 import { useEntity } from '../picture/hooks';
@@ -11,7 +12,7 @@ import { AlertBlock } from './Alert';
 import { useHubNow } from '../ui/hub_now';
 import { useMay } from '../ui/may';
 import { OrderMenu } from './OrderMenu';
-import { statusTime, stepMarks } from './order_steps';
+import { stepMarks } from './order_steps';
 import { spanText } from '../ui/time_text';
 
 export function OrderRow({ order }: { order: Order }) {
@@ -21,7 +22,7 @@ export function OrderRow({ order }: { order: Order }) {
   const team = useEntity('team', order.teamId);
   const onBehalf = useEntity('person', order.answeredOnBehalfById);
   const alert = orderAlert(order, nowMs);
-  const atMs = toMs(statusTime(order));
+  const atMs = toMs(stepTime(order));
   const dueMs = toMs(order.acknowledgeDue);
   const name = team?.name ?? order.teamId;
   const waits = order.status === OrderStatus.DELIVERED && dueMs !== undefined && !alert;
@@ -55,7 +56,7 @@ export function OrderRow({ order }: { order: Order }) {
         {order.text !== '' && <span className="order-text muted">{order.text}</span>}
       </span>
       <span className="muted num">
-        <Age since={statusTime(order)} />
+        <Age since={stepTime(order)} />
       </span>
       {may.decide && !isEnded(order.status) && <OrderMenu order={order} team={name} />}
     </li>

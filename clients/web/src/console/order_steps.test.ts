@@ -4,7 +4,8 @@ import { at, order, uuid } from '../base/testing/entities';
 import { OrderStatus } from '../gen/muster/v1/order_pb';
 import { sortOrders, stepMarks } from './order_steps';
 
-const make = (init: Partial<Parameters<typeof order>[0]>) => order({ id: uuid(1), ...init }).value;
+const make = (init: Partial<Parameters<typeof order>[0]>) =>
+  order({ id: uuid(1), teamId: uuid(2), ...init }).value;
 const states = (init: Partial<Parameters<typeof order>[0]>) =>
   stepMarks(make(init))
     .map(({ state }) => ({ done: '#', now: '>', open: '.' })[state])
@@ -14,6 +15,12 @@ test('the bar shows what is done, what is now and what is open', () => {
   expect(states({ status: OrderStatus.ISSUED })).toBe('>......');
   expect(states({ status: OrderStatus.EN_ROUTE })).toBe('####>..');
   expect(states({ status: OrderStatus.COMPLETE })).toBe('#######');
+});
+
+test("an agency's order has the agency's steps", () => {
+  const init = { teamId: '', agencyId: uuid(3) };
+  expect(states({ ...init, status: OrderStatus.SIGNED })).toBe('##>...');
+  expect(states({ ...init, status: OrderStatus.DONE })).toBe('######');
 });
 
 test('an order that ended early shows how far it came', () => {

@@ -1,9 +1,8 @@
 // An order as a bar of steps: which are done, which is now, and when.
-import type { Timestamp } from '@bufbuild/protobuf/wkt';
-
 import { toMs } from '../base/time';
 import { type Order, OrderStatus } from '../gen/muster/v1/order_pb';
-import { isEnded, stepOrder } from '../outbox/steps';
+import { isEnded, stepsOf } from '../outbox/steps';
+import { timeOf } from '../outbox/step_time';
 
 export interface StepMark {
   status: OrderStatus;
@@ -11,29 +10,13 @@ export interface StepMark {
   atMs: number | undefined;
 }
 
-const timeOf: Record<OrderStatus, (order: Order) => Timestamp | undefined> = {
-  [OrderStatus.UNSPECIFIED]: () => undefined,
-  [OrderStatus.ISSUED]: (order) => order.issuedAt,
-  [OrderStatus.DELIVERED]: (order) => order.deliveredAt,
-  [OrderStatus.ACKNOWLEDGED]: (order) => order.acknowledgedAt,
-  [OrderStatus.ACCEPTED]: (order) => order.acceptedAt,
-  [OrderStatus.EN_ROUTE]: (order) => order.enRouteAt,
-  [OrderStatus.ON_SCENE]: (order) => order.onSceneAt,
-  [OrderStatus.COMPLETE]: (order) => order.completeAt,
-  [OrderStatus.DECLINED]: (order) => order.endedAt,
-  [OrderStatus.RECALLED]: (order) => order.endedAt,
-  [OrderStatus.EXPIRED]: (order) => order.endedAt,
-};
-
-/** When the order got the status that it has. */
-export const statusTime = (order: Order): Timestamp | undefined => timeOf[order.status](order);
-
 export function stepMarks(order: Order): StepMark[] {
-  const reached = stepOrder.findIndex((status) => status === order.status);
-  return stepOrder.map((status, i) => {
-    const atMs = toMs(timeOf[status](order));
+  const way = stepsOf(order);
+  const reached = way.findIndex((status) => status === order.status);
+  return way.map((status, i) => {
+    const atMs = toMs(timeOf(order, status));
     if (reached >= 0) {
-      const last = order.status === OrderStatus.COMPLETE;
+      const last = isEnded(order.status);
       const state = i < reached || last ? 'done' : i === reached ? 'now' : 'open';
       return { status, state, atMs };
     }

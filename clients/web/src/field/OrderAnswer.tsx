@@ -13,7 +13,7 @@ import { useNow } from '../ui/now';
 import { useAgeMs } from '../ui/use_age';
 import { DeclineForm } from './DeclineForm';
 import { mayDecline, offeredSteps, statusWithPending } from './field_order';
-import { stepTime } from './step_time';
+import { stepTime } from '../outbox/step_time';
 import { useRest } from './use_rest';
 
 const stepText: Record<StepStatus, TextKey> = {

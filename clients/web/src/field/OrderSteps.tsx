@@ -5,7 +5,7 @@ import { orderStatusText } from '../i18n/labels';
 import { useText } from '../i18n/text';
 import { stepOrder } from '../outbox/steps';
 import { useNow } from '../ui/now';
-import { timeOf } from './step_time';
+import { timeOf } from '../outbox/step_time';
 
 export function OrderSteps({ order }: { order: Order }) {
   const { t } = useText();

@@ -4,7 +4,7 @@ import { incidentTypeText, orderStatusText } from '../i18n/labels';
 import { useText } from '../i18n/text';
 import { useEntity } from '../picture/hooks';
 import { useNow } from '../ui/now';
-import { stepTime } from './step_time';
+import { stepTime } from '../outbox/step_time';
 
 /** An ended order in a few lines. */
 export function PastOrder({ order }: { order: Order }) {

@@ -58,6 +58,10 @@ export const orderStatusText: Record<OrderStatus, TextKey> = {
   [OrderStatus.DECLINED]: 'order.status.declined',
   [OrderStatus.RECALLED]: 'order.status.recalled',
   [OrderStatus.EXPIRED]: 'order.status.expired',
+  [OrderStatus.SIGNED]: 'order.status.signed',
+  [OrderStatus.IN_HAND]: 'order.status.in_hand',
+  [OrderStatus.FEEDBACK]: 'order.status.feedback',
+  [OrderStatus.DONE]: 'order.status.done',
 };
 
 export const capabilityText: Record<Capability, TextKey> = {

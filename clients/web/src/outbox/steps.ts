@@ -1,5 +1,5 @@
-// The steps of an order that a team answers with, in order.
-import { OrderStatus } from '../gen/muster/v1/order_pb';
+// The steps of an order, and what a team answers with.
+import { type Order, OrderStatus } from '../gen/muster/v1/order_pb';
 import {
   type AcknowledgeOrderRequestSchema,
   OrderService,
@@ -16,6 +16,20 @@ export const stepOrder = [
   OrderStatus.ON_SCENE,
   OrderStatus.COMPLETE,
 ] as const;
+
+/** An agency's: 签收, 办理, 反馈, 办结. */
+const agencySteps = [
+  OrderStatus.ISSUED,
+  OrderStatus.DELIVERED,
+  OrderStatus.SIGNED,
+  OrderStatus.IN_HAND,
+  OrderStatus.FEEDBACK,
+  OrderStatus.DONE,
+] as const;
+
+/** The way of an order: a team's, or that of an agency or of what gathers agencies' orders. */
+export const stepsOf = (order: Order): readonly OrderStatus[] =>
+  order.teamId === '' ? agencySteps : stepOrder;
 
 export type StepStatus = Exclude<(typeof stepOrder)[number], OrderStatus.ISSUED>;
 
@@ -39,13 +53,14 @@ export const steps: Record<StepStatus, Step> = {
   [OrderStatus.COMPLETE]: step(OrderService.method.completeOrder, 'act.complete_order'),
 };
 
-/** Declined, recalled, expired or complete: nothing can follow. */
+/** Declined, recalled, expired, complete or done: nothing can follow. */
 export function isEnded(status: OrderStatus): boolean {
   switch (status) {
     case OrderStatus.COMPLETE:
     case OrderStatus.DECLINED:
     case OrderStatus.RECALLED:
     case OrderStatus.EXPIRED:
+    case OrderStatus.DONE:
       return true;
     case OrderStatus.UNSPECIFIED:
     case OrderStatus.ISSUED:
@@ -54,6 +69,9 @@ export function isEnded(status: OrderStatus): boolean {
     case OrderStatus.ACCEPTED:
     case OrderStatus.EN_ROUTE:
     case OrderStatus.ON_SCENE:
+    case OrderStatus.SIGNED:
+    case OrderStatus.IN_HAND:
+    case OrderStatus.FEEDBACK:
       return false;
   }
 }

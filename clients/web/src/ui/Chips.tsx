@@ -57,6 +57,10 @@ const orderShapes: Record<OrderStatus, string> = {
   [OrderStatus.DECLINED]: '✕',
   [OrderStatus.RECALLED]: '↩',
   [OrderStatus.EXPIRED]: '⌛',
+  [OrderStatus.SIGNED]: '◔',
+  [OrderStatus.IN_HAND]: '◐',
+  [OrderStatus.FEEDBACK]: '◕',
+  [OrderStatus.DONE]: '✓',
 };
 
 export function OrderChip({ status }: { status: OrderStatus }) {
