@@ -66,8 +66,19 @@ PictureService::PictureService(PicturePort& picture,
                                Strand& strand)
     : picture_(picture), live_(live), guard_(guard), strand_(strand) {}
 
-MethodTable PictureService::methods() {
+MethodTable PictureService::methods(StreamHandler at) {
     MethodTable table;
+    table.unary["SetView"] = [](const std::shared_ptr<UnaryCall>& call) {
+        const auto request = decode<v1::SetViewRequest>(call->body());
+        if (!request.ok()) return call->finish(request.status());
+        call->finish(refuse(absl::StatusCode::kNotFound,
+                            "picture.subscription_unknown",
+                            {{"id", request->subscription_id().substr(0, 64)}},
+                            "subscription_id"));
+    };
+    table.streams["At"] = at ? std::move(at) : [](auto*, const Caller&, const std::string&) {
+        return refused_stream(refuse(absl::StatusCode::kUnavailable, "hub.stopping"));
+    };
     table.streams["Subscribe"] = [this](auto* context, Caller caller, const std::string& body) {
         return subscribe(context, std::move(caller), body);
     };

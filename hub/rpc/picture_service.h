@@ -18,7 +18,8 @@ public:
 
     PictureService(PicturePort& picture, LiveState& live, const Guard& guard, Strand& strand);
 
-    MethodTable methods();
+    // `at`: PictureService.At, which is answered from the journal; without it At is refused.
+    MethodTable methods(StreamHandler at = nullptr);
     // Ends every stream, and refuses those that come, with UNAVAILABLE (hub.stopping).
     void stop();
     size_t streams() const;
