@@ -118,7 +118,7 @@ App::App(const HubConfig& config, std::unique_ptr<SystemClock> clock, Opened ope
                  [this](const auto& heard) {
                      for (const auto& id : heard.participant_ids()) attendance_.heard(id);
                  }}),
-      media_(desk_, guard_, node_, live_strand_) {}
+      media_(desk_, guard_, node_, live_strand_, *clock_) {}
 
 App::~App() {
     stop();
@@ -140,7 +140,7 @@ Status App::run() {
     add_service("muster.v1.AccessService", access_.methods());
     add_service("muster.v1.AuditService",
                 audit_methods(
-                    auditing_,
+                    {desk_, auditing_},
                     {.verify = [this] { return audit_.verify(); },
                      .list = [this](uint64_t before,
                                     size_t limit) { return audit_.list_changes(before, limit); }}));

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "hub/access/policy.h"
+#include "hub/base/utf8.h"
 #include "hub/desk/credentials.h"
 #include "hub/desk/lookup.h"
 #include "hub/desk/stays.h"
@@ -32,6 +33,18 @@ Result<std::string> team_of_role(const Draft& draft, v1::Role role, std::string_
     return stored->message.team().id();
 }
 
+// The agency's UUID; a partner needs one, others may have one.
+Result<std::string> agency_of_role(const Draft& draft, v1::Role role, std::string_view agency) {
+    if (agency.empty()) {
+        if (role != v1::ROLE_PARTNER) return std::string();
+        return refuse(
+            absl::StatusCode::kInvalidArgument, "person.partner_needs_agency", {}, "agency_id");
+    }
+    MUSTER_ASSIGN(const auto stored,
+                  find_entity(draft, v1::ENTITY_KIND_AGENCY, agency, "agency_id"));
+    return stored->message.agency().id();
+}
+
 bool is_active_admin(const v1::Person& person) {
     return person.role() == v1::ROLE_ADMIN && !person.disabled();
 }
@@ -49,18 +62,20 @@ bool may_be_in_rooms(const v1::Person& person) {
     return !person.disabled() && check_call("muster.v1.RoomService/JoinRoom", person.role()).ok();
 }
 
-bool is_over(const v1::Session& session, UtcTime now) {
-    return session.has_revoked_at() || from_proto(session.expires_at()) <= now;
-}
-
-void revoke(Draft& draft, const Context& context, const EntityPtr& stored) {
-    if (is_over(stored->message.session(), context.now)) return;
+// False for one that is over.
+bool revoke(Draft& draft, const Context& context, const EntityPtr& stored) {
+    if (is_over(stored->message.session(), context.now)) return false;
     v1::Entity entity = stored->message;
     *entity.mutable_session()->mutable_revoked_at() = to_proto(context.now);
     draft.put(std::move(entity));
+    return true;
 }
 
 }  // namespace
+
+bool is_over(const v1::Session& session, UtcTime now) {
+    return session.has_revoked_at() || from_proto(session.expires_at()) <= now;
+}
 
 Result<v1::AddPersonResponse> decide(Draft& draft,
                                      const v1::AddPersonRequest& request,
@@ -71,6 +86,7 @@ Result<v1::AddPersonResponse> decide(Draft& draft,
     MUSTER_TRY(check_enum(request.role(), false, "role"));
     MUSTER_TRY(check_password(request.password(), "password"));
     MUSTER_ASSIGN(auto team_id, team_of_role(draft, request.role(), request.team_id()));
+    MUSTER_ASSIGN(auto agency_id, agency_of_role(draft, request.role(), request.agency_id()));
     MUSTER_ASSIGN(auto id, id_for_new(draft, v1::ENTITY_KIND_PERSON, request.id(), context));
     MUSTER_TRY(check_name_free(draft, v1::ENTITY_KIND_PERSON, request.name()));
     v1::Entity entity;
@@ -80,6 +96,7 @@ Result<v1::AddPersonResponse> decide(Draft& draft,
     person.set_post(request.post());
     person.set_role(request.role());
     person.set_team_id(std::move(team_id));
+    person.set_agency_id(std::move(agency_id));
     put_credential(draft, person.id(), v1::ENTITY_KIND_PERSON, sealed_password);
     v1::AddPersonResponse response;
     *response.mutable_person() = draft.put(std::move(entity)).person();
@@ -109,6 +126,14 @@ Result<v1::UpdatePersonResponse> decide(Draft& draft,
             team_of_role(
                 draft, person.role(), person.role() == v1::ROLE_FIELD ? person.team_id() : ""));
         person.set_team_id(std::move(team_id));
+    }
+    if (request.has_agency_id() || request.has_role()) {
+        MUSTER_ASSIGN(
+            auto agency_id,
+            agency_of_role(draft,
+                           person.role(),
+                           request.has_agency_id() ? request.agency_id() : person.agency_id()));
+        person.set_agency_id(std::move(agency_id));
     }
     MUSTER_TRY(check_version(draft, *stored, request.expected_version(), entity));
     if (is_active_admin(before)) MUSTER_TRY(check_an_admin_is_left(draft, person));
@@ -172,13 +197,38 @@ Status revoke_session(Draft& draft, const Context& context, std::string_view ses
     return absl::OkStatus();
 }
 
-void revoke_sessions(Draft& draft,
-                     const Context& context,
-                     std::string_view person_id,
-                     std::string_view keep_session_id) {
+uint32_t revoke_sessions(Draft& draft,
+                         const Context& context,
+                         std::string_view person_id,
+                         std::string_view keep_session_id) {
+    uint32_t revoked = 0;
     for (const auto& stored : draft.owned_by(v1::ENTITY_KIND_SESSION, person_id)) {
-        if (stored->message.session().id() != keep_session_id) revoke(draft, context, stored);
+        if (stored->message.session().id() == keep_session_id) continue;
+        if (revoke(draft, context, stored)) ++revoked;
     }
+    return revoked;
+}
+
+Result<v1::RevokeSessionsResponse> decide(Draft& draft,
+                                          const v1::RevokeSessionsRequest& request,
+                                          const Context& context,
+                                          std::string_view own_session_id) {
+    MUSTER_ASSIGN(const std::string person_id,
+                  whose_sessions(draft, context.actor, request.person_id()));
+    v1::RevokeSessionsResponse response;
+    if (request.session_id().empty()) {
+        response.set_revoked(revoke_sessions(draft, context, person_id, own_session_id));
+        return response;
+    }
+    const auto stored = draft.find(v1::ENTITY_KIND_SESSION, request.session_id());
+    if (stored == nullptr || stored->message.session().person_id() != person_id) {
+        return refuse(absl::StatusCode::kNotFound,
+                      "access.session_unknown",
+                      {{"id", clip(request.session_id(), 100)}},
+                      "session_id");
+    }
+    response.set_revoked(revoke(draft, context, stored) ? 1 : 0);
+    return response;
 }
 
 Result<v1::Person> bootstrap_admin(Draft& draft,

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "hub/desk/draft.h"
+#include "hub/desk/lookup.h"
 #include "muster/v1/access_service.pb.h"
 
 namespace muster {
@@ -17,7 +18,7 @@ Result<v1::AddPersonResponse> decide(Draft& draft,
                                      const Context& context,
                                      const std::string& sealed_password);
 // Locking a person out ends that person's log-ins; who is locked out or may no longer be in rooms
-// leaves them. The last admin stays one.
+// leaves them. The last admin stays one; a partner belongs to an agency.
 Result<v1::UpdatePersonResponse> decide(Draft& draft,
                                         const v1::UpdatePersonRequest& request,
                                         const Context& context);
@@ -38,11 +39,38 @@ Result<v1::Session> open_session(Draft& draft,
                                  std::chrono::seconds ttl);
 // Ends one log-in; ending an ended one changes nothing.
 Status revoke_session(Draft& draft, const Context& context, std::string_view session_id);
-// Ends all log-ins of a person but one (may be empty).
-void revoke_sessions(Draft& draft,
-                     const Context& context,
-                     std::string_view person_id,
-                     std::string_view keep_session_id = {});
+// Ends all log-ins of a person but one (may be empty); says how many.
+uint32_t revoke_sessions(Draft& draft,
+                         const Context& context,
+                         std::string_view person_id,
+                         std::string_view keep_session_id = {});
+// `own_session_id`: the log-in that the call came with, which ends by its name alone. Codes: those
+// of whose_sessions, not_found (access.session_unknown).
+Result<v1::RevokeSessionsResponse> decide(Draft& draft,
+                                          const v1::RevokeSessionsRequest& request,
+                                          const Context& context,
+                                          std::string_view own_session_id);
+// Whose log-ins are meant: a person's UUID. Empty means the actor; another one only an admin may
+// name. State: a Memory or a Draft. Codes: permission_denied (person.not_own_sessions), not_found.
+template <class State>
+Result<std::string> whose_sessions(const State& state,
+                                   const Actor& actor,
+                                   std::string_view person) {
+    if (person.empty() || person == actor.person_id || person == actor.name) {
+        return actor.person_id;
+    }
+    // Before it is looked for: who may not, does not learn who is there.
+    if (actor.role != v1::ROLE_ADMIN) {
+        return refuse(
+            absl::StatusCode::kPermissionDenied, "person.not_own_sessions", {}, "person_id");
+    }
+    MUSTER_ASSIGN(const auto stored,
+                  find_entity(state, v1::ENTITY_KIND_PERSON, person, "person_id"));
+    return stored->message.person().id();
+}
+
+// Whether a log-in is good for nothing any more.
+bool is_over(const v1::Session& session, UtcTime now);
 
 // The first person of an empty hub; whoever seals the password chose the id. Codes:
 // failed_precondition (there is somebody already).

@@ -49,6 +49,35 @@ Result<v1::ListPersonsResponse> list(const Desk& desk, const v1::ListPersonsRequ
     return response;
 }
 
+v1::SessionSummary summary_of(const v1::Session& session, const Caller& caller) {
+    v1::SessionSummary summary;
+    summary.set_id(session.id());
+    *summary.mutable_issued_at() = session.issued_at();
+    *summary.mutable_expires_at() = session.expires_at();
+    summary.set_current(session.id() == caller.session_id);
+    return summary;
+}
+
+Result<v1::ListSessionsResponse> list_sessions(const Desk& desk,
+                                               UtcTime now,
+                                               const Caller& caller,
+                                               const v1::ListSessionsRequest& request) {
+    std::vector<EntityPtr> sessions;
+    MUSTER_TRY(desk.read([&](const Memory& memory) -> Status {
+        MUSTER_ASSIGN(const std::string person_id,
+                      whose_sessions(memory, caller.actor, request.person_id()));
+        sessions = memory.owned_by(v1::ENTITY_KIND_SESSION, person_id);
+        return {};
+    }));
+    v1::ListSessionsResponse response;
+    // In the order of making: the newest last.
+    for (auto at = sessions.rbegin(); at != sessions.rend(); ++at) {
+        const v1::Session& session = (*at)->message.session();
+        if (!is_over(session, now)) *response.add_sessions() = summary_of(session, caller);
+    }
+    return response;
+}
+
 }  // namespace
 
 struct AccessService::Found {
@@ -74,6 +103,11 @@ MethodTable AccessService::methods() {
     table.unary["UpdatePerson"] = change<v1::UpdatePersonRequest>(desk_);
     table.unary["WhoAmI"] = look<v1::WhoAmIRequest, v1::WhoAmIResponse>(
         pool_, [this](const auto&, const Caller& caller) { return who_am_i(desk_, caller); });
+    table.unary["RevokeSessions"] = [this](const auto& call) { revoke_sessions(call); };
+    table.unary["ListSessions"] = look<v1::ListSessionsRequest, v1::ListSessionsResponse>(
+        pool_, [this](const auto& request, const Caller& caller) {
+            return list_sessions(desk_, clock_.now(), caller, request);
+        });
     table.unary["ListPersons"] = look<v1::ListPersonsRequest, v1::ListPersonsResponse>(
         pool_, [this](const auto& request, const Caller&) { return list(desk_, request); });
     return table;
@@ -152,6 +186,24 @@ void AccessService::log_out(const std::shared_ptr<UnaryCall>& call) {
                                 Draft& draft, const Context& context) -> Result<std::string> {
                       MUSTER_TRY(revoke_session(draft, context, session_id));
                       return v1::LogoutResponse().SerializeAsString();
+                  }},
+                 reply_to(call));
+}
+
+void AccessService::revoke_sessions(const std::shared_ptr<UnaryCall>& call) {
+    auto decoded = decode<v1::RevokeSessionsRequest>(call->body());
+    if (!decoded.ok()) {
+        call->finish(decoded.status());
+        return;
+    }
+    desk_.submit({.method = call->method(),
+                  .request_id = decoded->request_id(),
+                  .body = call->body(),
+                  .actor = call->caller().actor,
+                  .decide = [request = *std::move(decoded), own = call->caller().session_id](
+                                Draft& draft, const Context& context) -> Result<std::string> {
+                      MUSTER_ASSIGN(const auto response, decide(draft, request, context, own));
+                      return response.SerializeAsString();
                   }},
                  reply_to(call));
 }

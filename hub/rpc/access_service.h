@@ -24,6 +24,7 @@ private:
                          const std::string& request_id,
                          std::chrono::seconds ttl);
     void log_out(const std::shared_ptr<UnaryCall>& call);
+    void revoke_sessions(const std::shared_ptr<UnaryCall>& call);
     void add_person(const std::shared_ptr<UnaryCall>& call);
     void set_password(const std::shared_ptr<UnaryCall>& call);
     // The person and the hash of the password; empty when there is none.

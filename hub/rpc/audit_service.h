@@ -1,9 +1,17 @@
 #pragma once
 
+#include <optional>
+
 #include "hub/rpc/handlers.h"
 #include "muster/v1/audit_service.pb.h"
 
 namespace muster {
+
+// At or after `from`, and before `to`; open where nothing is said.
+struct TimeSpan {
+    std::optional<UtcTime> from;
+    std::optional<UtcTime> to;
+};
 
 // Where the record of what was done is read: the journal, behind two functions that may run on any
 // thread, since rpc and journal do not know each other.
@@ -15,7 +23,7 @@ struct AuditPorts {
     std::function<Result<std::vector<v1::ChangeSummary>>(uint64_t before, size_t limit)> list;
 };
 
-// muster.v1.AuditService.
-MethodTable audit_methods(Pool& pool, AuditPorts ports);
+// muster.v1.AuditService but for EraseEntity (erasure.h). `handlers.pool` has time for long looks.
+MethodTable audit_methods(const HandlerPorts& handlers, AuditPorts ports);
 
 }  // namespace muster

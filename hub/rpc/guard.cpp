@@ -125,7 +125,8 @@ Status Guard::still_valid(const Caller& caller) const {
         find_log_in(desk_, caller.session_id, caller.actor.person_id, caller.ticket);
     MUSTER_TRY(check_log_in(found, clock_.now()));
     const v1::Person& now = found.person->message.person();
-    if (now.role() != caller.actor.role || now.team_id() != caller.actor.team_id) {
+    if (now.role() != caller.actor.role || now.team_id() != caller.actor.team_id ||
+        now.agency_id() != caller.actor.agency_id) {
         return unauthenticated("access.role_changed");
     }
     return {};

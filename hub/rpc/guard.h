@@ -38,7 +38,8 @@ public:
 
     // Whether what was admitted once still is: for streams and video, which outlive a check; what
     // was opened with a ticket in time outlives the ticket's expiry too. Codes: unauthenticated as
-    // above; access.role_changed when the person's role or team is another now.
+    // above; access.role_changed when the person's role, team or agency is
+    // another now.
     Status still_valid(const Caller& caller) const;
 
 private:

@@ -32,10 +32,14 @@ Result<MediaRight> right_to_watch_camera(const Memory& memory,
                                          const Caller& caller,
                                          const std::string& id) {
     MUSTER_ASSIGN(std::string stream_id, stream_of(memory, id));
-    if (!caller.ticket) return MediaRight{std::move(stream_id), std::nullopt};
-    Seat seat = seat_of(*caller.ticket);
-    if (!has_stream(memory, seat.room_id, stream_id)) return wrong_ticket();
-    return MediaRight{std::move(stream_id), std::move(seat)};
+    MediaRight right{std::move(stream_id), std::nullopt};
+    if (const auto stream = memory.find(v1::ENTITY_KIND_STREAM, right.stream_id)) {
+        right.camera_id = stream->message.stream().camera_id();
+    }
+    if (!caller.ticket) return right;
+    right.seat = seat_of(*caller.ticket);
+    if (!has_stream(memory, right.seat->room_id, right.stream_id)) return wrong_ticket();
+    return right;
 }
 
 }  // namespace
@@ -52,13 +56,14 @@ Result<MediaRight> right_to_watch(const Memory& memory,
     if (caller.ticket) {
         Seat seat = seat_of(*caller.ticket);
         if (seat.room_id != watched.room_id()) return wrong_ticket();
-        return MediaRight{watched.stream_id(), std::move(seat)};
+        return MediaRight{watched.stream_id(), std::move(seat), {}, watched.person_id()};
     }
     const auto own = find_joined(memory, watched.room_id(), caller.actor.person_id);
     if (own == nullptr) {
         return refuse_stream(absl::StatusCode::kPermissionDenied, "stream.not_in_room", id);
     }
-    return MediaRight{watched.stream_id(), seat_of(own->message.participant())};
+    return MediaRight{
+        watched.stream_id(), seat_of(own->message.participant()), {}, watched.person_id()};
 }
 
 Result<MediaRight> right_to_publish(const Memory& memory,

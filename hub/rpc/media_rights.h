@@ -12,6 +12,9 @@ struct MediaRight {
     std::string stream_id;
     // What it hangs on; nothing for a camera that is watched with a log-in.
     std::optional<Seat> seat;
+    // What is seen: a camera, or a person. Of a right to watch alone.
+    std::string camera_id = {};
+    std::string shown_person_id = {};
 };
 
 // `id` is a stream's or a camera's id, or a camera's name. A participant's stream is for those in

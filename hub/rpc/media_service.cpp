@@ -73,8 +73,9 @@ struct RoomChanges {
 
 }  // namespace
 
-MediaService::MediaService(const Desk& desk, const Guard& guard, NodeService& node, Strand& strand)
-    : desk_(desk), guard_(guard), node_(node), strand_(strand) {
+MediaService::MediaService(
+    Desk& desk, const Guard& guard, NodeService& node, Strand& strand, const Clock& clock)
+    : desk_(desk), guard_(guard), node_(node), strand_(strand), clock_(clock), record_(desk) {
     strand_.post_after(kLookEvery, [this] { look_around(); });
 }
 
@@ -101,7 +102,7 @@ void MediaService::open(const CallPtr& call) {
         MUSTER_ASSIGN(const MediaRight right, desk_.read([&](const Memory& memory) {
             return Face::kRight(memory, call->caller(), request.stream_id());
         }));
-        MUSTER_ASSIGN(owner, admit(call->caller(), right, Face::kPublishes));
+        MUSTER_ASSIGN(owner, admit(*call, right, Face::kPublishes));
         return open_signal(owner, request);
     }();
     if (!prepared.ok()) {
@@ -117,7 +118,9 @@ void MediaService::open(const CallPtr& call) {
         typename Face::OpenResponse response;
         response.set_session_id(opened->session_id());
         response.set_answer_sdp(opened->answer_sdp());
-        call->finish(response.SerializeAsString());
+        record_.begin(opened->session_id(), owner, [call, bytes = response.SerializeAsString()] {
+            call->finish(bytes);
+        });
     });
 }
 
@@ -159,7 +162,7 @@ void MediaService::close(const CallPtr& call) {
     }
     const std::string session_id = prepared->close().session_id();
     node_.send(*prepared, session_id, [this, call, session_id](const NodeReply& reply) {
-        if (reply.ok() || absl::IsNotFound(reply.status())) book_.ended(session_id);
+        if (reply.ok() || absl::IsNotFound(reply.status())) forget(session_id);
         if (reply.ok()) {
             call->finish(typename Face::CloseResponse().SerializeAsString());
         } else {
@@ -168,14 +171,18 @@ void MediaService::close(const CallPtr& call) {
     });
 }
 
-Result<SessionOwner> MediaService::admit(const Caller& caller,
+Result<SessionOwner> MediaService::admit(const UnaryCall& call,
                                          const MediaRight& right,
                                          bool publishes) {
-    SessionOwner owner{.caller = caller,
-                       .person_id = caller.actor.person_id,
+    SessionOwner owner{.caller = call.caller(),
+                       .person_id = call.caller().actor.person_id,
                        .seat = right.seat,
                        .stream_id = right.stream_id,
-                       .publishes = publishes};
+                       .publishes = publishes,
+                       .camera_id = right.camera_id,
+                       .shown_person_id = right.shown_person_id,
+                       .peer = call.peer(),
+                       .opened_at = clock_.now()};
     if (publishes) MUSTER_TRY(check_newest(owner));
     MUSTER_TRY(book_.reserve(owner));
     return owner;
@@ -230,7 +237,7 @@ void MediaService::adopt(const media::v1::NodeHello& hello) {
 }
 
 void MediaService::ended(const media::v1::SessionsEnded& sessions) {
-    for (const auto& session_id : sessions.session_ids()) book_.ended(session_id);
+    for (const auto& session_id : sessions.session_ids()) forget(session_id);
 }
 
 Status MediaService::may_go_on(const SessionOwner& owner) const {
@@ -256,8 +263,13 @@ void MediaService::end(const std::string& session_id) {
     Signal signal;
     signal.mutable_close()->set_session_id(session_id);
     node_.send(signal, session_id, [this, session_id](const NodeReply& reply) {
-        if (reply.ok() || absl::IsNotFound(reply.status())) book_.ended(session_id);
+        if (reply.ok() || absl::IsNotFound(reply.status())) forget(session_id);
     });
+}
+
+void MediaService::forget(const std::string& session_id) {
+    book_.ended(session_id);
+    record_.end(session_id);
 }
 
 void MediaService::look_around() {
@@ -268,6 +280,7 @@ void MediaService::look_around() {
         end(session_id);
         ++ends;
     }
+    record_.compare(book_);
     strand_.post_after(kLookEvery, [this] { look_around(); });
 }
 

@@ -4,15 +4,18 @@
 #include "hub/rpc/media_rights.h"
 #include "hub/rpc/node_service.h"
 #include "hub/rpc/viewer_book.h"
+#include "hub/rpc/viewing_record.h"
 
 namespace muster {
 
 // The signalling of viewers and publishers, relayed to the node. Keeps who opened which session,
 // and ends one when its right goes: at once when a seat in a room does, within 2 s when a log-in
-// does. Lives as long as the hub. Thread-safe.
+// does. Who watches is in the record before the answer goes out. Lives as long as the hub.
+// Thread-safe.
 class MediaService {
 public:
-    MediaService(const Desk& desk, const Guard& guard, NodeService& node, Strand& strand);
+    MediaService(
+        Desk& desk, const Guard& guard, NodeService& node, Strand& strand, const Clock& clock);
 
     MethodTable methods();
     // What was decided: the desk's listener calls it before the replies go out.
@@ -38,7 +41,7 @@ private:
     template <class Face>
     void close(const CallPtr& call);
 
-    Result<SessionOwner> admit(const Caller& caller, const MediaRight& right, bool publishes);
+    Result<SessionOwner> admit(const UnaryCall& call, const MediaRight& right, bool publishes);
     // An older ticket does not end what a newer one opened. Codes: already_exists
     // (publisher.newer).
     Status check_newest(const SessionOwner& owner) const;
@@ -48,13 +51,17 @@ private:
     // (stream.not_in_room).
     Status may_go_on(const SessionOwner& owner) const;
     void end(const std::string& session_id);
+    // It is over: out of the book, and the record says so.
+    void forget(const std::string& session_id);
     void look_around();
 
     const Desk& desk_;
     const Guard& guard_;
     NodeService& node_;
     Strand& strand_;
+    const Clock& clock_;
     ViewerBook book_;
+    ViewingRecord record_;
 };
 
 }  // namespace muster

@@ -140,6 +140,11 @@ void ViewerBook::adopt(const media::v1::NodeHello& hello,
     open_ = std::move(open);
 }
 
+bool ViewerBook::is_complete() const {
+    const std::lock_guard lock(mutex_);
+    return heard_node_;
+}
+
 ViewerBook::Sessions ViewerBook::all() const {
     const std::lock_guard lock(mutex_);
     return {owners_.begin(), owners_.end()};

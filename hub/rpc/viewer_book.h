@@ -23,6 +23,12 @@ struct SessionOwner {
     // What it watches or publishes; empty when that is not known.
     std::string stream_id;
     bool publishes = false;
+    // What is seen, and where the caller came from: for the record. Not known of one that a node
+    // had before this hub started, whose viewing was written then.
+    std::string camera_id = {};
+    std::string shown_person_id = {};
+    std::string peer = {};
+    UtcTime opened_at = {};
 };
 
 // Whose the open video sessions are, of viewers and of publishers. An open session is always in it:
@@ -55,6 +61,9 @@ public:
     void adopt(const media::v1::NodeHello& hello, const std::map<std::string, Seat>& seats);
 
     Sessions all() const;
+    // Whether a node said since the hub's start what is open: until then a session that is not here
+    // may be all the same.
+    bool is_complete() const;
     Sessions those(const std::function<bool(const SessionOwner&)>& fit) const;
     size_t size() const;
 
