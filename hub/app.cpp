@@ -15,6 +15,7 @@
 #include "hub/rpc/camera_service.h"
 #include "hub/rpc/incident_service.h"
 #include "hub/rpc/order_service.h"
+#include "hub/rpc/response_service.h"
 #include "hub/rpc/room_media.h"
 #include "hub/rpc/team_service.h"
 
@@ -134,6 +135,7 @@ Status App::run() {
     add_gauges();
     const HandlerPorts ports{desk_, pool_};
     add_service("muster.v1.IncidentService", incident_methods(ports));
+    add_service("muster.v1.ResponseService", response_methods(ports));
     add_service("muster.v1.TeamService", team_methods(ports, live_, *clock_));
     add_service("muster.v1.OrderService", order_methods(ports));
     add_service("muster.v1.CameraService", camera_methods(ports, *vault_));

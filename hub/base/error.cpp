@@ -39,17 +39,23 @@ Status refuse(absl::StatusCode status,
 Status refuse_stale(std::string_view field,
                     uint32_t expected,
                     uint32_t actual,
-                    std::vector<std::string> changed_fields) {
+                    std::vector<std::string> changed_fields,
+                    const std::string& by,
+                    const std::string& at) {
     v1::ErrorDetail detail;
     std::string changed;
     for (auto& name : changed_fields) {
         changed += (changed.empty() ? "" : ", ") + name;
         *detail.add_changed_fields() = std::move(name);
     }
-    *detail.mutable_reason() = make_reason("edit.stale",
-                                           {{"expected", std::to_string(expected)},
-                                            {"actual", std::to_string(actual)},
-                                            {"changed", changed}});
+    Args args{{"expected", std::to_string(expected)},
+              {"actual", std::to_string(actual)},
+              {"changed", changed}};
+    if (!by.empty()) {
+        args.emplace_back("by", by);
+        args.emplace_back("at", at);
+    }
+    *detail.mutable_reason() = make_reason(by.empty() ? "edit.stale" : "edit.stale_by", args);
     detail.set_field(std::string(field));
     return with_detail(absl::StatusCode::kAborted, detail);
 }

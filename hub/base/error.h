@@ -26,11 +26,14 @@ Status refuse(absl::StatusCode status,
               const Args& args = {},
               std::string_view field = {});
 
-// The refusal for a stale edit (ABORTED), with the fields that changed since.
+// The refusal for a stale edit (ABORTED), with the fields that changed since, and where that is
+// known by whom (edit.stale_by, else edit.stale) and when, in RFC 3339, the last change was made.
 Status refuse_stale(std::string_view field,
                     uint32_t expected,
                     uint32_t actual,
-                    std::vector<std::string> changed_fields);
+                    std::vector<std::string> changed_fields,
+                    const std::string& by = {},
+                    const std::string& at = {});
 
 // The detail that refuse() put in; nothing for a status of another origin.
 std::optional<v1::ErrorDetail> detail_of(const Status& status);

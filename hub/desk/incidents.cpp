@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "hub/desk/lookup.h"
+#include "hub/desk/merge.h"
 
 namespace muster {
 namespace {
@@ -50,6 +50,7 @@ Result<v1::Entity> step(Draft& draft,
     const auto present = incident.status();
     incident.set_status(target);
     MUSTER_TRY(check_version(draft, *stored, expected_version, entity));
+    MUSTER_TRY(check_no_duplicate(draft, incident, "id"));
     if (present >= target) {
         return refuse(
             kPrecondition,
@@ -57,6 +58,41 @@ Result<v1::Entity> step(Draft& draft,
             {{"incident", incident.number()}, {"status", word(present)}, {"wanted", word(target)}});
     }
     return entity;
+}
+
+void grade(v1::Incident& incident,
+           v1::IncidentGrade grade,
+           const std::string& by,
+           const Context& context) {
+    incident.set_grade(grade);
+    incident.clear_graded_by();
+    incident.clear_graded_at();
+    if (grade == v1::INCIDENT_GRADE_UNSPECIFIED) return;
+    incident.set_graded_by(by);
+    *incident.mutable_graded_at() = to_proto(context.now);
+}
+
+Status check_nothing_open(const Draft& draft, const v1::Incident& incident) {
+    const auto orders = owned_with_duplicates(draft, v1::ENTITY_KIND_ORDER, incident.id());
+    const auto open = std::count_if(orders.begin(), orders.end(), [](const EntityPtr& order) {
+        return is_open(order->message.order().status());
+    });
+    if (open > 0) {
+        return refuse(kPrecondition,
+                      "incident.open_orders",
+                      {{"incident", incident.number()}, {"count", std::to_string(open)}});
+    }
+    for (const auto& stored :
+         owned_with_duplicates(draft, v1::ENTITY_KIND_RESPONSE, incident.id())) {
+        const auto& response = stored->message.response();
+        if (response.has_ended_at()) continue;
+        return refuse(kPrecondition,
+                      "incident.response_in_force",
+                      {{"incident", incident.number()},
+                       {"title", response.title()},
+                       {"response_id", response.id()}});
+    }
+    return absl::OkStatus();
 }
 
 }  // namespace
@@ -80,13 +116,15 @@ Result<v1::ReportIncidentResponse> decide(Draft& draft,
     incident.set_id(std::move(id));
     incident.set_number(letter_of(request.type()) + std::to_string(draft.next_incident_number()));
     incident.set_type(request.type());
-    incident.set_grade(request.grade());
+    grade(incident, request.grade(), actor_name(context.actor), context);
     incident.set_status(v1::INCIDENT_STATUS_REPORTED);
     *incident.mutable_at() = request.at();
     incident.set_place(request.place());
     incident.set_text(request.text());
     *incident.mutable_reported_at() = to_proto(context.now);
     incident.set_reported_by_id(context.actor.person_id);
+    incident.set_commander_id(context.actor.person_id);
+    *incident.mutable_commander_since() = incident.reported_at();
     write_log(draft,
               context,
               {.incident_id = incident.id(),
@@ -125,11 +163,45 @@ Result<v1::UpdateIncidentResponse> decide(Draft& draft,
         *response.mutable_incident() = incident;
         return response;
     }
+    if (incident.grade() != stored->message.incident().grade()) {
+        MUSTER_TRY(check_no_duplicate(draft, incident, "grade"));
+        grade(incident, incident.grade(), actor_name(context.actor), context);
+    }
     write_log(draft,
               context,
               {.incident_id = incident.id(),
                .code = "log.incident_updated",
                .args = {{"incident", incident.number()}, {"fields", fields}}});
+    *response.mutable_incident() = draft.put(std::move(entity)).incident();
+    return response;
+}
+
+Result<v1::GradeIncidentResponse> decide(Draft& draft,
+                                         const v1::GradeIncidentRequest& request,
+                                         const Context& context) {
+    MUSTER_TRY(check_enum(request.grade(), false, "grade"));
+    MUSTER_TRY(check_name(request.graded_by(), 100, "graded_by"));
+    MUSTER_ASSIGN(const auto stored,
+                  find_entity(draft, v1::ENTITY_KIND_INCIDENT, request.id(), "id"));
+    v1::Entity entity = stored->message;
+    auto& incident = *entity.mutable_incident();
+    incident.set_grade(request.grade());
+    incident.set_graded_by(request.graded_by());
+    MUSTER_TRY(check_version(draft, *stored, request.expected_version(), entity));
+    MUSTER_TRY(check_no_duplicate(draft, incident, "id"));
+    v1::GradeIncidentResponse response;
+    if (changed_fields(stored->message, entity).empty()) {
+        *response.mutable_incident() = incident;
+        return response;
+    }
+    grade(incident, request.grade(), request.graded_by(), context);
+    write_log(draft,
+              context,
+              {.incident_id = incident.id(),
+               .code = "log.incident_graded",
+               .args = {{"incident", incident.number()},
+                        {"grade", word(incident.grade())},
+                        {"authority", incident.graded_by()}}});
     *response.mutable_incident() = draft.put(std::move(entity)).incident();
     return response;
 }
@@ -178,16 +250,9 @@ Result<v1::CloseIncidentResponse> decide(Draft& draft,
         auto entity,
         step(draft, request.id(), request.expected_version(), v1::INCIDENT_STATUS_CLOSED));
     auto& incident = *entity.mutable_incident();
-    const auto orders = draft.owned_by(v1::ENTITY_KIND_ORDER, incident.id());
-    const auto open = std::count_if(orders.begin(), orders.end(), [](const EntityPtr& order) {
-        return is_open(order->message.order().status());
-    });
-    if (open > 0) {
-        return refuse(kPrecondition,
-                      "incident.open_orders",
-                      {{"incident", incident.number()}, {"count", std::to_string(open)}});
-    }
+    MUSTER_TRY(check_nothing_open(draft, incident));
     *incident.mutable_closed_at() = to_proto(context.now);
+    incident.clear_command_offered_to_id();
     write_log(draft,
               context,
               {.incident_id = incident.id(),
@@ -196,6 +261,7 @@ Result<v1::CloseIncidentResponse> decide(Draft& draft,
     if (!request.text().empty()) {
         write_log(draft, context, {.incident_id = incident.id(), .text = request.text()});
     }
+    close_duplicates(draft, incident, context);
     v1::CloseIncidentResponse response;
     *response.mutable_incident() = draft.put(std::move(entity)).incident();
     return response;
@@ -226,7 +292,10 @@ Result<v1::AddLogLineResponse> decide(Draft& draft,
 
 void activate_incident(Draft& draft, std::string_view incident_id, const Context& context) {
     const auto stored = draft.find(v1::ENTITY_KIND_INCIDENT, incident_id);
-    if (!stored || stored->message.incident().status() >= v1::INCIDENT_STATUS_ACTIVE) return;
+    if (!stored) return;
+    const std::string& main_id = stored->message.incident().merged_into_id();
+    if (!main_id.empty()) activate_incident(draft, main_id, context);
+    if (stored->message.incident().status() >= v1::INCIDENT_STATUS_ACTIVE) return;
     v1::Entity entity = stored->message;
     auto& incident = *entity.mutable_incident();
     incident.set_status(v1::INCIDENT_STATUS_ACTIVE);

@@ -1,5 +1,7 @@
 #include "hub/desk/log_lines.h"
 
+#include <algorithm>
+
 #include "hub/base/utf8.h"
 
 namespace muster {
@@ -36,6 +38,22 @@ std::string actor_name(const Actor& actor) {
 std::string team_name(const Draft& draft, std::string_view team_id) {
     const auto team = draft.find(v1::ENTITY_KIND_TEAM, team_id);
     return team ? team->message.team().name() : std::string(team_id);
+}
+
+std::string person_name(const Draft& draft, std::string_view person_id) {
+    const auto stored = draft.find(v1::ENTITY_KIND_PERSON, person_id);
+    if (!stored) return std::string(person_id);
+    const auto& person = stored->message.person();
+    return clip(person.post().empty() ? person.name() : person.post(), kActorName);
+}
+
+EntityPtr last_edit(const Draft& draft, std::string_view incident_id) {
+    const auto lines = draft.owned_by(v1::ENTITY_KIND_LOG_LINE, incident_id);
+    const auto found = std::find_if(lines.rbegin(), lines.rend(), [](const EntityPtr& stored) {
+        const std::string& code = stored->message.log_line().reason().code();
+        return code.starts_with("log.incident_") || code.starts_with("log.command_");
+    });
+    return found == lines.rend() ? nullptr : *found;
 }
 
 }  // namespace muster

@@ -33,5 +33,9 @@ v1::LogLine write_log(Draft& draft, const Context& context, LogEntry entry);
 std::string actor_name(const Actor& actor);
 // For arguments of sentences; the id when there is none of that id.
 std::string team_name(const Draft& draft, std::string_view team_id);
+// The post, or the name when there is none; the id when there is nobody of that id.
+std::string person_name(const Draft& draft, std::string_view person_id);
+// Who changed the incident last and when, as its timeline says; null when it does not.
+EntityPtr last_edit(const Draft& draft, std::string_view incident_id);
 
 }  // namespace muster

@@ -11,6 +11,10 @@ std::string_view code_of(v1::EntityKind kind) {
     switch (kind) {
         case v1::ENTITY_KIND_INCIDENT:
             return "incident.unknown";
+        case v1::ENTITY_KIND_RESPONSE:
+            return "response.unknown";
+        case v1::ENTITY_KIND_FIGURE:
+            return "figure.unknown";
         case v1::ENTITY_KIND_TEAM:
             return "team.unknown";
         case v1::ENTITY_KIND_ORDER:
@@ -31,6 +35,10 @@ std::string_view code_of(v1::EntityKind kind) {
             return "policy.unknown";
         case v1::ENTITY_KIND_ESCALATION:
             return "escalation.unknown";
+        case v1::ENTITY_KIND_ZONE:
+            return "zone.unknown";
+        case v1::ENTITY_KIND_RUN_CARD:
+            return "run_card.unknown";
         default:
             return "entity.unknown";
     }

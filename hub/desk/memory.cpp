@@ -31,6 +31,8 @@ std::string name_of(const v1::Entity& entity) {
             return entity.camera().name();
         case v1::Entity::kPerson:
             return entity.person().name();
+        case v1::Entity::kZone:
+            return entity.zone().name();
         case v1::Entity::kAgency:
             return entity.agency().name();
         case v1::Entity::kOrderPolicy:

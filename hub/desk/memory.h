@@ -45,9 +45,10 @@ public:
     EntityPtr find_named(v1::EntityKind kind, std::string_view name) const;
     // A log-in by the SHA-256 of its token.
     EntityPtr find_session(std::string_view token_hash) const;
-    // Orders, log lines, figures, responses, escalations, rooms or duplicates of an incident, corrections of a figure, parts and escalations of an order, open
-    // orders of a team or an agency, streams of a camera, sessions of a person, participants of a
-    // room (those who left too): what hangs on an owner, in the order of making.
+    // Orders, log lines, figures, responses, escalations, rooms or duplicates of an incident,
+    // corrections of a figure, parts and escalations of an order, open orders of a team or an
+    // agency, streams of a camera, sessions of a person, participants of a room (those who left
+    // too): what hangs on an owner, in the order of making.
     std::vector<EntityPtr> owned_by(v1::EntityKind kind, std::string_view owner_id) const;
     // Orders of a team that have not ended, in the order of making.
     std::vector<EntityPtr> open_orders_of_team(std::string_view team_id) const;

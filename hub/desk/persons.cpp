@@ -4,6 +4,7 @@
 
 #include "hub/access/policy.h"
 #include "hub/base/utf8.h"
+#include "hub/desk/command.h"
 #include "hub/desk/credentials.h"
 #include "hub/desk/lookup.h"
 #include "hub/desk/stays.h"
@@ -139,6 +140,7 @@ Result<v1::UpdatePersonResponse> decide(Draft& draft,
     if (is_active_admin(before)) MUSTER_TRY(check_an_admin_is_left(draft, person));
     if (person.disabled() && !before.disabled()) revoke_sessions(draft, context, person.id());
     if (!may_be_in_rooms(person)) leave_all_rooms(draft, person.id(), context);
+    if (!may_command(person)) release_command(draft, person.id(), context);
     v1::UpdatePersonResponse response;
     *response.mutable_person() = changed_fields(stored->message, entity).empty()
                                      ? person

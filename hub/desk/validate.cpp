@@ -157,10 +157,19 @@ Status check_version(const Draft& draft,
                      const v1::Entity& wanted) {
     if (expected == 0 || expected == present.version) return absl::OkStatus();
     const auto edited = draft.find_version(present.key, expected);
-    return refuse_stale("expected_version",
-                        expected,
-                        present.version,
-                        changed_fields(edited ? edited->message : wanted, present.message));
+    auto changed = changed_fields(edited ? edited->message : wanted, present.message);
+    if (present.message.has_incident()) {
+        if (const auto line = last_edit(draft, present.message.incident().id())) {
+            const auto& last = line->message.log_line();
+            return refuse_stale("expected_version",
+                                expected,
+                                present.version,
+                                std::move(changed),
+                                last.actor_name(),
+                                rfc3339(from_proto(last.at())));
+        }
+    }
+    return refuse_stale("expected_version", expected, present.version, std::move(changed));
 }
 
 std::vector<std::string> changed_fields(const v1::Entity& before, const v1::Entity& after) {

@@ -1,80 +1,108 @@
 #include "hub/rpc/incident_service.h"
 
-#include <fmt/format.h>
-
+#include "hub/desk/command.h"
+#include "hub/desk/figures.h"
 #include "hub/desk/incidents.h"
-#include "hub/desk/lookup.h"
+#include "hub/desk/merge.h"
+#include "hub/desk/sight.h"
+#include "hub/rpc/incident_more.h"
 #include "hub/rpc/page.h"
 
 namespace muster {
 namespace {
 
-Result<v1::GetIncidentResponse> get(const Desk& desk, const v1::GetIncidentRequest& request) {
-    MUSTER_ASSIGN(const EntityPtr found, desk.read([&](const Memory& memory) {
-        return find_entity(memory, v1::ENTITY_KIND_INCIDENT, request.id(), "id");
-    }));
+Result<v1::GetIncidentResponse> get(const Desk& desk,
+                                    const v1::GetIncidentRequest& request,
+                                    const Actor& actor) {
+    MUSTER_ASSIGN(const EntityPtr found, read_as(desk, actor, [&](const Seen& seen) {
+                      return find_entity(seen, v1::ENTITY_KIND_INCIDENT, request.id(), "id");
+                  }));
     v1::GetIncidentResponse response;
     *response.mutable_incident() = found->message.incident();
     return response;
 }
 
-Result<v1::ListIncidentsResponse> list(const Desk& desk, const v1::ListIncidentsRequest& request) {
+bool is_listed(const v1::Incident& incident, const v1::ListIncidentsRequest& request) {
+    if (incident.status() == v1::INCIDENT_STATUS_CLOSED && !request.include_closed()) return false;
+    const UtcTime reported = from_proto(incident.reported_at());
+    if (request.has_from() && reported < from_proto(request.from())) return false;
+    return !request.has_to() || reported < from_proto(request.to());
+}
+
+Result<v1::ListIncidentsResponse> list(const Desk& desk,
+                                       const v1::ListIncidentsRequest& request,
+                                       const Actor& actor) {
     MUSTER_ASSIGN(const Page page, read_page(request.page_size(), request.page_token()));
+    if (request.has_from()) MUSTER_TRY(check_time(request.from(), "from"));
+    if (request.has_to()) MUSTER_TRY(check_time(request.to(), "to"));
     Rows rows;
-    desk.read([&](const Memory& memory) {
-        for (const auto& [id, entity] : memory.all(v1::ENTITY_KIND_INCIDENT)) {
-            const v1::Incident& incident = entity->message.incident();
-            if (incident.status() == v1::INCIDENT_STATUS_CLOSED && !request.include_closed()) {
-                continue;
-            }
-            rows.emplace_back(newest_first(from_proto(incident.reported_at()), incident.id()),
-                              entity);
+    const auto take = [&](const EntityPtr& entity) {
+        const v1::Incident& incident = entity->message.incident();
+        if (!is_listed(incident, request)) return;
+        rows.emplace_back(newest_first(from_proto(incident.reported_at()), incident.id()), entity);
+    };
+    MUSTER_TRY(read_as(desk, actor, [&](const Seen& seen) -> Status {
+        if (request.merged_into_id().empty()) {
+            for (const auto& [id, entity] : seen.all(v1::ENTITY_KIND_INCIDENT)) take(entity);
+            return {};
         }
-    });
+        MUSTER_ASSIGN(
+            const EntityPtr into,
+            find_entity(
+                seen, v1::ENTITY_KIND_INCIDENT, request.merged_into_id(), "merged_into_id"));
+        for (const auto& entity :
+             seen.owned_by(v1::ENTITY_KIND_INCIDENT, into->message.incident().id())) {
+            take(entity);
+        }
+        return {};
+    }));
     v1::ListIncidentsResponse response;
     response.set_next_page_token(cut_page(rows, page));
     for (const auto& [key, entity] : rows) *response.add_incidents() = entity->message.incident();
     return response;
 }
 
-Result<v1::ListLogLinesResponse> list_log(const Desk& desk,
-                                          const v1::ListLogLinesRequest& request) {
-    MUSTER_ASSIGN(const Page page, read_page(request.page_size(), request.page_token()));
-    std::vector<EntityPtr> lines;
-    MUSTER_TRY(desk.read([&](const Memory& memory) -> Status {
-        MUSTER_ASSIGN(
-            const EntityPtr incident,
-            find_entity(memory, v1::ENTITY_KIND_INCIDENT, request.incident_id(), "incident_id"));
-        lines = memory.owned_by(v1::ENTITY_KIND_LOG_LINE, incident->message.incident().id());
-        return {};
-    }));
-    // Lines are never changed or taken away: their place in the timeline is the key.
-    Rows rows;
-    for (size_t i = 0; i < lines.size(); ++i) rows.emplace_back(fmt::format("{:010}", i), lines[i]);
-    v1::ListLogLinesResponse response;
-    response.set_next_page_token(cut_page(rows, page));
-    for (const auto& [key, entity] : rows) *response.add_log_lines() = entity->message.log_line();
-    return response;
+// A look at the state as its caller sees it.
+template <class Request, class Response>
+UnaryHandler look_as(const HandlerPorts& ports,
+                     Result<Response> (*answer)(const Desk&, const Request&, const Actor&)) {
+    return look<Request, Response>(
+        ports.pool, [&desk = ports.desk, answer](const Request& request, const Caller& caller) {
+            return answer(desk, request, caller.actor);
+        });
 }
 
 }  // namespace
 
-MethodTable incident_methods(const HandlerPorts& ports) {
+MethodTable incident_methods(const HandlerPorts& ports, IncidentSearch search) {
     Desk& desk = ports.desk;
     MethodTable table;
     table.unary["ReportIncident"] = change<v1::ReportIncidentRequest>(desk);
     table.unary["UpdateIncident"] = change<v1::UpdateIncidentRequest>(desk);
+    table.unary["GradeIncident"] = change<v1::GradeIncidentRequest>(desk);
     table.unary["VerifyIncident"] = change<v1::VerifyIncidentRequest>(desk);
     table.unary["ContainIncident"] = change<v1::ContainIncidentRequest>(desk);
     table.unary["CloseIncident"] = change<v1::CloseIncidentRequest>(desk);
+    table.unary["MergeIncident"] = change<v1::MergeIncidentRequest>(desk);
+    table.unary["UnmergeIncident"] = change<v1::UnmergeIncidentRequest>(desk);
+    table.unary["OfferCommand"] = change<v1::OfferCommandRequest>(desk);
+    table.unary["TakeCommand"] = change<v1::TakeCommandRequest>(desk);
+    table.unary["DeclineCommand"] = change<v1::DeclineCommandRequest>(desk);
     table.unary["AddLogLine"] = change<v1::AddLogLineRequest>(desk);
-    table.unary["GetIncident"] = look<v1::GetIncidentRequest, v1::GetIncidentResponse>(
-        ports.pool, [&desk](const auto& request, const Caller&) { return get(desk, request); });
-    table.unary["ListIncidents"] = look<v1::ListIncidentsRequest, v1::ListIncidentsResponse>(
-        ports.pool, [&desk](const auto& request, const Caller&) { return list(desk, request); });
-    table.unary["ListLogLines"] = look<v1::ListLogLinesRequest, v1::ListLogLinesResponse>(
-        ports.pool,
-        [&desk](const auto& request, const Caller&) { return list_log(desk, request); });
+    table.unary["AddFigure"] = change<v1::AddFigureRequest>(desk);
+    table.unary["GetIncident"] = look_as(ports, get);
+    table.unary["ListIncidents"] = look_as(ports, list);
+    table.unary["ListLogLines"] = look_as(ports, list_log_lines);
+    table.unary["ListFigures"] = look_as(ports, list_figures);
+    table.unary["SummarizeFigures"] = look_as(ports, summarize_figures);
+    table.unary["SearchIncidents"] = look_as(ports, search_memory);
+    if (search) {
+        table.unary["SearchIncidents"] =
+            look<v1::SearchIncidentsRequest, v1::SearchIncidentsResponse>(
+                ports.pool, [search = std::move(search)](const auto& request, const Caller&) {
+                    return search(request);
+                });
+    }
     return table;
 }
 
