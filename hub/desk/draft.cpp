@@ -84,6 +84,10 @@ std::vector<EntityPtr> Draft::commanded_by(std::string_view person_id) const {
     return gather([&](const Memory& memory) { return memory.commanded_by(person_id); });
 }
 
+std::vector<EntityPtr> Draft::parts_of(std::string_view order_id) const {
+    return gather([&](const Memory& memory) { return memory.parts_of(order_id); });
+}
+
 std::vector<EntityPtr> Draft::open_rooms() const {
     return gather([](const Memory& memory) { return memory.open_rooms(); });
 }

@@ -33,6 +33,7 @@ public:
     std::vector<EntityPtr> owned_by(v1::EntityKind kind, std::string_view owner_id) const;
     std::vector<EntityPtr> open_orders_of_team(std::string_view team_id) const;
     std::vector<EntityPtr> commanded_by(std::string_view person_id) const;
+    std::vector<EntityPtr> parts_of(std::string_view order_id) const;
     std::vector<EntityPtr> open_rooms() const;
     std::vector<EntityPtr> joined_in(std::string_view room_id) const;
     std::vector<EntityPtr> joined_as(std::string_view person_or_camera_id) const;

@@ -80,6 +80,11 @@ std::vector<std::string> groups_of(const v1::Figure& figure) {
     return groups;
 }
 
+// Not the parent's id alone: clients choose ids, and an order's may be that of an incident.
+std::string parts_group(std::string_view order_id) {
+    return fmt::format("part {}", order_id);
+}
+
 std::vector<std::string> groups_of(const v1::Room& room) {
     std::vector<std::string> groups;
     if (room.status() == v1::ROOM_STATUS_OPEN) groups.emplace_back(kOpenRoom);
@@ -102,7 +107,7 @@ std::vector<std::string> groups_of(const v1::Participant& participant) {
 // Its incident and the order that it is a part of; who has it, while it is open.
 std::vector<std::string> groups_of(const v1::Order& order) {
     std::vector<std::string> groups{order.incident_id()};
-    if (!order.parent_id().empty()) groups.push_back(order.parent_id());
+    if (!order.parent_id().empty()) groups.push_back(parts_group(order.parent_id()));
     if (!is_open(order.status())) return groups;
     if (!order.team_id().empty()) groups.push_back(order.team_id());
     if (!order.agency_id().empty()) groups.push_back(order.agency_id());
@@ -289,6 +294,10 @@ std::vector<EntityPtr> Memory::owned_by(v1::EntityKind kind, std::string_view ow
 
 std::vector<EntityPtr> Memory::open_orders_of_team(std::string_view team_id) const {
     return owned_by(v1::ENTITY_KIND_ORDER, team_id);
+}
+
+std::vector<EntityPtr> Memory::parts_of(std::string_view order_id) const {
+    return owned_by(v1::ENTITY_KIND_ORDER, parts_group(order_id));
 }
 
 std::vector<EntityPtr> Memory::open_rooms() const {

@@ -54,6 +54,8 @@ public:
     std::vector<EntityPtr> open_orders_of_team(std::string_view team_id) const;
     // Incidents that are not closed and that this person commands, or is offered command of.
     std::vector<EntityPtr> commanded_by(std::string_view person_id) const;
+    // The orders that are parts of an order, ended ones too, in the order of making.
+    std::vector<EntityPtr> parts_of(std::string_view order_id) const;
     // Rooms that are open, in the order of opening.
     std::vector<EntityPtr> open_rooms() const;
     // Participants that are JOINED in a room, in the order of joining.
