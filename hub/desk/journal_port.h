@@ -33,6 +33,9 @@ public:
     // What was removed or archived within the last 7 days, in order of sequence. Codes: data_loss,
     // unavailable.
     virtual Result<std::vector<Tombstone>> tombstones() = 0;
+    // Of every later sequence tombstones() has all there were; who knows an earlier state only must
+    // begin anew.
+    virtual uint64_t tombstones_from() const { return 0; }
     // The running number of the newest incident that ever was, archived ones too; 0 for none.
     virtual uint32_t last_incident_number() const = 0;
     // The last state of an archived entity; null when there is none. Codes: unavailable.

@@ -74,20 +74,22 @@ Status check_no_logs(const std::string& file) {
     return absl::OkStatus();
 }
 
-Status check_format(sqlite::Database& database, const std::string& file) {
+Result<int64_t> read_format(sqlite::Database& database, const std::string& file) {
     sqlite::Statement format;
-    int code = database.prepare("PRAGMA user_version", format);
+    int code = database.prepare(
+        "SELECT application_id, user_version FROM pragma_application_id, pragma_user_version",
+        format);
     if (code == SQLITE_OK) code = format.step();
+    if ((code & 0xff) == SQLITE_NOTADB) return foreign(file);
     if (code != SQLITE_ROW) return sqlite_status(database, code, file, "journal.cannot_open");
-    if (format.integer(0) > kJournalFormat) {
-        return refuse(absl::StatusCode::kFailedPrecondition,
-                      "journal.newer",
-                      {{"file", file},
-                       {"found", std::to_string(format.integer(0))},
-                       {"known", std::to_string(kJournalFormat)}});
-    }
-    if (format.integer(0) != kJournalFormat) return foreign(file);
-    return absl::OkStatus();
+    const int64_t found = format.integer(1);
+    if (format.integer(0) != kApplicationId || found < kOldestFormat) return foreign(file);
+    if (found <= kJournalFormat) return found;
+    return refuse(absl::StatusCode::kFailedPrecondition,
+                  "journal.newer",
+                  {{"file", file},
+                   {"found", std::to_string(found)},
+                   {"known", std::to_string(kJournalFormat)}});
 }
 
 Status sqlite_status(const sqlite::Database& database,
@@ -127,6 +129,11 @@ Status make_private_file(const std::string& file) {
     const int error = errno;
     ::close(descriptor);
     return good ? absl::OkStatus() : cannot_open(file, std::strerror(error));
+}
+
+Status narrow_file(const std::string& file) {
+    return ::chmod(file.c_str(), 0600) == 0 ? absl::OkStatus()
+                                            : cannot_open(file, std::strerror(errno));
 }
 
 Status remove_file(const std::string& file) {

@@ -4,28 +4,25 @@
 #include <string>
 
 #include "hub/base/result.h"
+#include "hub/journal/schema.h"
 #include "hub/journal/sqlite.h"
 
 namespace muster {
 
-// In the file's header: "MUST".
-inline constexpr int64_t kApplicationId = 0x4d555354;
-// Of the tables; a greater one was written by a newer release.
-inline constexpr int64_t kJournalFormat = 1;
-
 enum class FileState { absent, journal };
 
-// Looks at the file's header without touching it. Codes: failed_precondition journal.foreign;
-// unavailable journal.cannot_open.
+// Looks at the file's header without touching it. Before SQLite opens it in this process, never
+// after: closing a file drops the process's locks on it, SQLite's too. Codes: failed_precondition
+// journal.foreign; unavailable journal.cannot_open.
 Result<FileState> inspect_journal_file(const std::string& file);
 
 // That nothing is there which SQLite would write into a file that is made anew: the log of a
 // journal that was removed or moved. Codes: failed_precondition journal.stale_log; unavailable.
 Status check_no_logs(const std::string& file);
 
-// The format as SQLite sees it, WAL included. Codes: failed_precondition journal.newer,
-// journal.foreign; data_loss journal.damaged; unavailable.
-Status check_format(sqlite::Database& database, const std::string& file);
+// The format as SQLite sees it, WAL included: this release's, or one that it can migrate. Codes:
+// failed_precondition journal.newer, journal.foreign; data_loss journal.damaged; unavailable.
+Result<int64_t> read_format(sqlite::Database& database, const std::string& file);
 
 // The status for what SQLite said: data_loss for a damaged file, else unavailable with `code`.
 Status sqlite_status(const sqlite::Database& database,
@@ -49,8 +46,10 @@ private:
     int descriptor_ = -1;
 };
 
-// Makes an empty file that only its owner may read, or narrows an existing one to that.
+// Makes an empty file that only its owner may read.
 Status make_private_file(const std::string& file);
+// Narrows an existing one to that, without opening it.
+Status narrow_file(const std::string& file);
 // An absent file is no error.
 Status remove_file(const std::string& file);
 // Within one folder; durable when it returns.

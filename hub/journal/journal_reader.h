@@ -1,16 +1,34 @@
 #pragma once
 
+#include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "hub/base/clock.h"
+#include "hub/base/entity_key.h"
 #include "hub/base/result.h"
 #include "hub/journal/sqlite.h"
 #include "muster/v1/audit_service.pb.h"
 
 namespace muster {
 
-// Reads the journal beside the desk, on connections of its own: never the desk's strand, never a
+// Which changes are asked for.
+struct ChangeQuery {
+    // Sequences below this; 0 for the newest.
+    uint64_t before = 0;
+    size_t limit = 200;
+    // What this person did; empty for everybody.
+    std::string actor_id;
+    // What touched this entity, of whatever kind.
+    std::optional<Uuid> entity_id;
+    // At or after, and before.
+    std::optional<UtcTime> from;
+    std::optional<UtcTime> to;
+};
+
+// Reads the journal beside the desk, on a connection of its own: never the desk's strand, never a
 // lock that the desk waits for. Thread-safe; lives as long as the hub.
 class JournalReader {
 public:
@@ -19,18 +37,31 @@ public:
 
     // A broken chain is no error but an answer. Codes: those of verify_journal().
     Result<v1::VerifyJournalResponse> verify();
-    // At most `limit` changes with a sequence below `before` (0 for the newest), newest first.
-    // Codes: unavailable journal.cannot_open, data_loss journal.damaged.
-    Result<std::vector<v1::ChangeSummary>> list_changes(uint64_t before, size_t limit);
+    // Newest first. Codes: unavailable journal.cannot_open, data_loss journal.damaged.
+    Result<std::vector<v1::ChangeSummary>> list_changes(const ChangeQuery& query);
+    Result<std::vector<v1::ChangeSummary>> list_changes(uint64_t before, size_t limit) {
+        return list_changes({.before = before,
+                             .limit = limit,
+                             .actor_id = {},
+                             .entity_id = {},
+                             .from = {},
+                             .to = {}});
+    }
+    // How many changes hold a payload with this entity: what an erasure would erase. Codes: as
+    // above.
+    Result<uint64_t> count_changes(const EntityKey& key);
 
 private:
     Status connect();
+    Status failed(int code);
+    // A statement with this text, made at its first use.
+    Result<sqlite::Statement*> prepared(const std::string& sql);
 
     const std::string file_;
     std::mutex mutex_;
     bool connected_ = false;
     sqlite::Database database_;
-    sqlite::Statement page_;
+    std::map<std::string, sqlite::Statement> statements_;
 };
 
 }  // namespace muster

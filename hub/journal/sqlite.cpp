@@ -59,6 +59,10 @@ bool Statement::is_null(int column) {
     return sqlite3_column_type(statement_.get(), column) == SQLITE_NULL;
 }
 
+int Statement::columns() const {
+    return sqlite3_column_count(statement_.get());
+}
+
 int Database::open(const std::string& file, int flags) {
     sqlite3* connection = nullptr;
     const int code = sqlite3_open_v2(file.c_str(), &connection, flags, nullptr);

@@ -34,6 +34,7 @@ public:
     // Bytes of a blob or text.
     std::string bytes(int column);
     bool is_null(int column);
+    int columns() const;
 
 private:
     friend class Database;

@@ -1,44 +1,14 @@
 #include "hub/journal/sqlite_journal.h"
 
 #include <algorithm>
-#include <array>
 
 #include "hub/base/error.h"
 #include "hub/journal/chain.h"
+#include "hub/journal/change_reader.h"
+#include "hub/journal/migrate.h"
 
 namespace muster {
 namespace {
-
-// `made` keeps the order in which entities were made: an upsert leaves it.
-constexpr char kTables[] = R"sql(
-CREATE TABLE meta(
-    key TEXT PRIMARY KEY,
-    value BLOB NOT NULL
-) WITHOUT ROWID;
-CREATE TABLE changes(
-    sequence INTEGER PRIMARY KEY,
-    payload BLOB,
-    payload_sha BLOB NOT NULL,
-    chain BLOB NOT NULL
-);
-CREATE TABLE entities(
-    made INTEGER PRIMARY KEY,
-    kind INTEGER NOT NULL,
-    id BLOB NOT NULL,
-    version INTEGER NOT NULL,
-    bytes BLOB NOT NULL,
-    UNIQUE(kind, id)
-);
-CREATE TABLE answers(
-    caller TEXT NOT NULL,
-    request_id TEXT NOT NULL,
-    hash BLOB NOT NULL,
-    answer BLOB,
-    at_us INTEGER NOT NULL,
-    PRIMARY KEY(caller, request_id)
-) WITHOUT ROWID;
-CREATE INDEX answers_by_age ON answers(at_us);
-)sql";
 
 // The write-ahead log goes back to this size after a checkpoint.
 constexpr char kConnection[] = R"sql(
@@ -49,23 +19,24 @@ PRAGMA foreign_keys = ON;
 PRAGMA trusted_schema = OFF;
 )sql";
 
-std::string_view view(const std::array<uint8_t, 16>& id) {
-    return {reinterpret_cast<const char*>(id.data()), id.size()};
-}
-
 constexpr std::chrono::microseconds kForgetEvery = std::chrono::minutes(10);
+// What a transaction forgets at most, of each kind.
+constexpr int64_t kForgetRows = 1000;
 
 }  // namespace
 
 Result<std::unique_ptr<SqliteJournal>> SqliteJournal::open(const std::string& file,
-                                                           const Clock& clock) {
-    std::unique_ptr<SqliteJournal> journal(new SqliteJournal(file, clock));
+                                                           const Clock& clock,
+                                                           Lever lever) {
+    std::unique_ptr<SqliteJournal> journal(new SqliteJournal(file, clock, std::move(lever)));
     // First: what is seen without the lock may be another hub's journal a moment later.
     MUSTER_TRY(journal->lock_.take(file));
     MUSTER_ASSIGN(const auto state, inspect_journal_file(file));
     MUSTER_TRY(journal->connect(state));
     MUSTER_TRY(journal->prepare());
+    MUSTER_TRY(journal->read_meta());
     MUSTER_TRY(journal->read_head());
+    journal->set_checkpoint_on_close(true);
     return journal;
 }
 
@@ -73,6 +44,8 @@ Status SqliteJournal::connect(FileState state) {
     if (state == FileState::absent) {
         MUSTER_TRY(check_no_logs(file_));
         MUSTER_TRY(make_file());
+    } else {
+        MUSTER_TRY(narrow_file(file_));
     }
     int code = database_.open(file_, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX);
     if (code != SQLITE_OK) return sqlite_status(database_, code, file_, "journal.cannot_open");
@@ -80,11 +53,10 @@ Status SqliteJournal::connect(FileState state) {
     sqlite3_busy_timeout(database_.handle(), 2000);
     // A refused file stays as it is: closing would write its log back.
     set_checkpoint_on_close(false);
-    MUSTER_TRY(check_format(database_, file_));
-    set_checkpoint_on_close(true);
-    MUSTER_TRY(make_private_file(file_));
+    MUSTER_ASSIGN(const int64_t format, read_format(database_, file_));
     code = database_.run(kConnection);
     if (code != SQLITE_OK) return sqlite_status(database_, code, file_, "journal.cannot_open");
+    if (format != kJournalFormat) MUSTER_TRY(migrate_journal(database_, file_, clock_, lever_));
     return absl::OkStatus();
 }
 
@@ -109,13 +81,14 @@ Status SqliteJournal::make_file() {
             "BEGIN; PRAGMA application_id = " + std::to_string(kApplicationId) +
             "; PRAGMA user_version = " + std::to_string(kJournalFormat);
         if (code == SQLITE_OK) code = database.run(marks.c_str());
+        if (code == SQLITE_OK) code = database.run(kMetaTable);
         if (code == SQLITE_OK) code = database.run(kTables);
         sqlite::Statement insert;
         if (code == SQLITE_OK) {
             code = database.prepare("INSERT INTO meta(key, value) VALUES('journal_id', ?)", insert);
         }
         const Uuid id = Uuid::make();
-        if (code == SQLITE_OK) code = insert.bind_blob(1, view(id.bytes)).run();
+        if (code == SQLITE_OK) code = insert.bind_blob(1, id_bytes(id)).run();
         if (code == SQLITE_DONE) code = database.run("COMMIT");
         if (code != SQLITE_OK) return sqlite_status(database, code, file_, "journal.cannot_open");
     }
@@ -127,12 +100,6 @@ Status SqliteJournal::prepare() {
         {&begin_, "BEGIN IMMEDIATE"},
         {&commit_, "COMMIT"},
         {&rollback_, "ROLLBACK"},
-        {&insert_change_,
-         "INSERT INTO changes(sequence, payload, payload_sha, chain) VALUES(?, ?, ?, ?)"},
-        {&upsert_entity_,
-         "INSERT INTO entities(kind, id, version, bytes) VALUES(?, ?, ?, ?) "
-         "ON CONFLICT(kind, id) DO UPDATE SET version = excluded.version, bytes = excluded.bytes"},
-        {&delete_entity_, "DELETE FROM entities WHERE kind = ? AND id = ?"},
         // An answer that is older than what is kept may still be there.
         {&insert_answer_,
          "INSERT OR REPLACE INTO answers(caller, request_id, hash, answer, at_us) "
@@ -141,33 +108,43 @@ Status SqliteJournal::prepare() {
          "SELECT hash, answer FROM answers WHERE caller = ? AND request_id = ? AND at_us >= ?"},
         {&delete_answers_,
          "DELETE FROM answers WHERE (caller, request_id) IN "
-         "(SELECT caller, request_id FROM answers WHERE at_us < ? LIMIT 1000)"},
+         "(SELECT caller, request_id FROM answers WHERE at_us < ? LIMIT ?)"},
+        {&select_archived_, "SELECT bytes FROM archive WHERE kind = ? AND id = ?"},
+        {&oldest_tombstones_, "SELECT sequence, at_us FROM tombstones ORDER BY sequence LIMIT ?"},
+        {&delete_tombstones_, "DELETE FROM tombstones WHERE sequence <= ?"},
+        {&keep_from_, "INSERT OR REPLACE INTO meta(key, value) VALUES('tombstones_from', ?)"},
     };
+    int code = writer_.prepare(database_);
     for (const auto& [statement, sql] : statements) {
-        if (const int code = database_.prepare(sql, *statement); code != SQLITE_OK) {
-            // Tables that are missing from a file which says that it is ours.
-            return code == SQLITE_ERROR
-                       ? damaged(file_, database_.message())
-                       : sqlite_status(database_, code, file_, "journal.cannot_open");
-        }
+        if (code == SQLITE_OK) code = database_.prepare(sql, *statement);
     }
+    if (code == SQLITE_OK) return absl::OkStatus();
+    // Tables that are missing from a file which says that it is ours.
+    if (code == SQLITE_ERROR) return damaged(file_, database_.message());
+    return sqlite_status(database_, code, file_, "journal.cannot_open");
+}
+
+Status SqliteJournal::read_meta() {
+    sqlite::Statement meta;
+    int code = database_.prepare(
+        "SELECT (SELECT value FROM meta WHERE key = 'journal_id'), "
+        "(SELECT value FROM meta WHERE key = 'tombstones_from'), "
+        "max(ifnull((SELECT value FROM meta WHERE key = 'last_incident_number'), 0), "
+        "ifnull((SELECT max(number) FROM archive WHERE number IS NOT NULL), 0))",
+        meta);
+    if (code == SQLITE_OK) code = meta.step();
+    if (code != SQLITE_ROW) return sqlite_status(database_, code, file_, "journal.cannot_open");
+    journal_id_ = id_of_bytes(meta.bytes(0));
+    if (journal_id_.is_nil()) return damaged(file_, "no journal id");
+    tombstones_from_ = static_cast<uint64_t>(meta.integer(1));
+    last_incident_number_ = static_cast<uint32_t>(meta.integer(2));
     return absl::OkStatus();
 }
 
 Status SqliteJournal::read_head() {
-    sqlite::Statement meta;
-    int code = database_.prepare("SELECT value FROM meta WHERE key = 'journal_id'", meta);
-    if (code == SQLITE_OK) code = meta.step();
-    if (code != SQLITE_ROW && code != SQLITE_DONE) {
-        return sqlite_status(database_, code, file_, "journal.cannot_open");
-    }
-    const std::string id = code == SQLITE_ROW ? meta.bytes(0) : std::string();
-    if (id.size() != journal_id_.bytes.size()) return damaged(file_, "no journal id");
-    std::copy(id.begin(), id.end(), reinterpret_cast<char*>(journal_id_.bytes.data()));
-
     // The last two links tell a torn or cut file at once; all of them is what verify is for.
     sqlite::Statement last;
-    code = database_.prepare(
+    int code = database_.prepare(
         "SELECT sequence, payload_sha, chain FROM changes ORDER BY sequence DESC LIMIT 2", last);
     if (code == SQLITE_OK) code = last.step();
     if (code == SQLITE_DONE) {
@@ -192,77 +169,102 @@ Status SqliteJournal::read_head() {
 }
 
 Result<std::vector<Tombstone>> SqliteJournal::tombstones() {
-    return std::vector<Tombstone>();
+    sqlite::Statement all;
+    int code = database_.prepare(
+        "SELECT sequence, kind, id, at_us FROM tombstones ORDER BY sequence", all);
+    std::vector<Tombstone> list;
+    if (code == SQLITE_OK) code = all.step();
+    for (; code == SQLITE_ROW; code = all.step()) {
+        const EntityKey key{static_cast<v1::EntityKind>(all.integer(1)), id_of_bytes(all.bytes(2))};
+        list.push_back({key,
+                        static_cast<uint64_t>(all.integer(0)),
+                        UtcTime(std::chrono::microseconds(all.integer(3)))});
+    }
+    if (code != SQLITE_DONE) return sqlite_status(database_, code, file_, "journal.cannot_open");
+    return list;
 }
 
-Result<EntityPtr> SqliteJournal::find_archived(const EntityKey&) {
-    return EntityPtr();
+Result<EntityPtr> SqliteJournal::find_archived(const EntityKey& key) {
+    const int code = select_archived_.bind(1, key.kind).bind_blob(2, id_bytes(key.id)).step();
+    Result<EntityPtr> result = EntityPtr();
+    if (code == SQLITE_ROW) {
+        auto entity = parse_entity(select_archived_.bytes(0));
+        if (entity) {
+            result = std::move(entity);
+        } else {
+            result = damaged(file_, "an archived entity cannot be read");
+        }
+    } else if (code != SQLITE_DONE) {
+        result = sqlite_status(database_, code, file_, "journal.unavailable");
+    }
+    select_archived_.reset();
+    return result;
 }
 
 Status SqliteJournal::load(const std::function<void(LoadedEntity)>& visit) {
     sqlite::Statement all;
-    int code =
-        database_.prepare("SELECT kind, id, version, bytes FROM entities ORDER BY made", all);
-    while (code == SQLITE_OK || code == SQLITE_ROW) {
-        code = all.step();
-        if (code != SQLITE_ROW) break;
-        auto entity = parse_entity(all.bytes(3));
+    int code = database_.prepare(
+        "SELECT kind, id, version, sequence, bytes FROM entities ORDER BY made", all);
+    if (code == SQLITE_OK) code = all.step();
+    for (; code == SQLITE_ROW; code = all.step()) {
+        auto entity = parse_entity(all.bytes(4));
+        const auto sequence = static_cast<uint64_t>(all.integer(3));
         if (!entity || static_cast<int64_t>(entity->key.kind) != all.integer(0) ||
-            view(entity->key.id.bytes) != all.bytes(1) ||
-            static_cast<int64_t>(entity->version) != all.integer(2)) {
+            id_bytes(entity->key.id) != all.bytes(1) ||
+            static_cast<int64_t>(entity->version) != all.integer(2) || sequence > last_sequence_) {
+            set_checkpoint_on_close(false);
             return damaged(file_, "an entity cannot be read");
         }
-        visit({std::move(entity), last_sequence_});
+        visit({std::move(entity), sequence});
     }
     if (code != SQLITE_DONE) return sqlite_status(database_, code, file_, "journal.cannot_open");
     return absl::OkStatus();
 }
 
 Status SqliteJournal::append(std::span<const DecidedChange> changes) {
+    const bool erases =
+        std::any_of(changes.begin(), changes.end(), [](const DecidedChange& change) {
+            return !change.erased.empty();
+        });
+    // What is erased is overwritten in the file.
+    if (erases) database_.run("PRAGMA secure_delete = ON");
     std::string head = head_;
+    const uint64_t tombstones_from = tombstones_from_;
+    pull(lever_, "journal.begin");
     int code = begin_.run();
     if (code == SQLITE_DONE) code = write(changes, head);
+    pull(lever_, "journal.commit");
     if (code == SQLITE_DONE) code = commit_.run();
+    pull(lever_, "journal.committed");
     if (code != SQLITE_DONE) {
         Status status = sqlite_status(database_, code, file_, "journal.unavailable");
         if (sqlite3_get_autocommit(database_.handle()) == 0) rollback_.run();
+        if (erases) database_.run("PRAGMA secure_delete = OFF");
+        tombstones_from_ = tombstones_from;
+        forgot_at_us_ = 0;
         return status;
     }
     if (!changes.empty()) last_sequence_ = changes.back().sequence;
     head_ = std::move(head);
+    if (erases) scrub();
     return absl::OkStatus();
+}
+
+// The log holds pages as they were before an erasure: it is written back and cut.
+void SqliteJournal::scrub() {
+    database_.run("PRAGMA secure_delete = OFF");
+    database_.run("PRAGMA wal_checkpoint(TRUNCATE)");
 }
 
 int SqliteJournal::write(std::span<const DecidedChange> changes, std::string& head) {
     for (const auto& change : changes) {
-        if (const int code = write_change(change, head); code != SQLITE_DONE) return code;
+        if (const int code = writer_.write(change, head); code != SQLITE_DONE) return code;
+        pull(lever_, "journal.changed");
         if (change.request_id.empty()) continue;
         if (const int code = write_answer(change); code != SQLITE_DONE) return code;
+        pull(lever_, "journal.answered");
     }
-    return forget_old_answers();
-}
-
-int SqliteJournal::write_change(const DecidedChange& change, std::string& head) {
-    const std::string payload_sha = sha256(change.payload);
-    head = chain_next(head, change.sequence, payload_sha);
-    int code = insert_change_.bind(1, static_cast<int64_t>(change.sequence))
-                   .bind_blob(2, change.payload)
-                   .bind_blob(3, payload_sha)
-                   .bind_blob(4, head)
-                   .run();
-    for (const auto& key : change.removals) {
-        if (code != SQLITE_DONE) return code;
-        code = delete_entity_.bind(1, key.kind).bind_blob(2, view(key.id.bytes)).run();
-    }
-    for (const auto& entity : change.upserts) {
-        if (code != SQLITE_DONE) return code;
-        code = upsert_entity_.bind(1, entity->key.kind)
-                   .bind_blob(2, view(entity->key.id.bytes))
-                   .bind(3, entity->version)
-                   .bind_blob(4, entity->bytes)
-                   .run();
-    }
-    return code;
+    return forget();
 }
 
 int SqliteJournal::write_answer(const DecidedChange& change) {
@@ -278,13 +280,45 @@ int SqliteJournal::write_answer(const DecidedChange& change) {
     return insert_answer_.run();
 }
 
-// Rides in a transaction that is paid for anyway, a bounded number at a time.
-int SqliteJournal::forget_old_answers() {
+// Rides in a transaction that is paid for anyway, a bounded number of rows at a time.
+int SqliteJournal::forget() {
     const int64_t now = now_us();
-    if (now - forgot_at_us_ < kForgetEvery.count()) return SQLITE_DONE;
+    // A clock that was set back does not wait until it has caught up.
+    if (now >= forgot_at_us_ && now - forgot_at_us_ < kForgetEvery.count()) return SQLITE_DONE;
+    bool more = false;
+    int code = forget_answers(more);
+    if (code == SQLITE_DONE) code = forget_tombstones(more);
+    if (code == SQLITE_DONE && !more) forgot_at_us_ = now;
+    return code;
+}
+
+int SqliteJournal::forget_answers(bool& more) {
     const int64_t kept = std::chrono::microseconds(kAnswersKept).count();
-    const int code = delete_answers_.bind(1, now - kept).run();
-    if (code == SQLITE_DONE && sqlite3_changes(database_.handle()) == 0) forgot_at_us_ = now;
+    const int code = delete_answers_.bind(1, now_us() - kept).bind(2, kForgetRows).run();
+    more = more || sqlite3_changes(database_.handle()) == kForgetRows;
+    return code;
+}
+
+// From the oldest on, to the first that is still kept.
+int SqliteJournal::forget_tombstones(bool& more) {
+    const int64_t limit = now_us() - std::chrono::microseconds(kTombstonesKept).count();
+    int64_t last = 0;
+    int64_t count = 0;
+    int code = oldest_tombstones_.bind(1, kForgetRows).step();
+    for (; code == SQLITE_ROW; code = oldest_tombstones_.step()) {
+        if (oldest_tombstones_.integer(1) >= limit) {
+            code = SQLITE_DONE;
+            break;
+        }
+        last = oldest_tombstones_.integer(0);
+        ++count;
+    }
+    oldest_tombstones_.reset();
+    more = more || count == kForgetRows;
+    if (code != SQLITE_DONE || count == 0) return code;
+    code = delete_tombstones_.bind(1, last).run();
+    if (code == SQLITE_DONE) code = keep_from_.bind(1, last).run();
+    if (code == SQLITE_DONE) tombstones_from_ = static_cast<uint64_t>(last);
     return code;
 }
 

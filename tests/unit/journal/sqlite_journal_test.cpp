@@ -1,96 +1,15 @@
-#include "hub/journal/sqlite_journal.h"
-
 #include <csignal>
-#include <filesystem>
-#include <fstream>
 
-#include <gmock/gmock.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 
 #include "hub/base/sha256.h"
-#include "hub/desk/batch.h"
-#include "hub/journal/journal_reader.h"
-#include "hub/journal/verify.h"
-#include "tests/support/desk_world.h"
+#include "tests/unit/journal/journal_fixture.h"
 
 namespace muster {
 namespace {
 
-namespace fs = std::filesystem;
 using testing::ElementsAre;
-
-std::string slurp(const fs::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
-}
-
-v1::Entity team(uint64_t id, const std::string& name, uint32_t version) {
-    v1::Entity entity;
-    entity.mutable_team()->set_id(nth_id(id).text());
-    entity.mutable_team()->set_name(name);
-    entity.mutable_team()->set_version(version);
-    return entity;
-}
-
-class Journal : public testing::Test {
-protected:
-    void SetUp() override {
-        std::string pattern = (fs::temp_directory_path() / "muster-journal-XXXXXX").string();
-        ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-        folder_ = pattern;
-        file_ = folder_ / "journal.db";
-    }
-    void TearDown() override { fs::remove_all(folder_); }
-
-    std::unique_ptr<SqliteJournal> open() { return open(file_); }
-    std::unique_ptr<SqliteJournal> open(const fs::path& file) {
-        auto journal = SqliteJournal::open(file.string(), clock_);
-        EXPECT_TRUE(journal.ok()) << journal.status();
-        return *std::move(journal);
-    }
-    std::string refusal() {
-        const auto journal = SqliteJournal::open(file_.string(), clock_);
-        return code_of(journal);
-    }
-
-    DecidedChange change(uint64_t sequence, std::vector<v1::Entity> upserts) {
-        DecidedChange change;
-        change.sequence = sequence;
-        for (auto& entity : upserts) change.upserts.push_back(store_entity(std::move(entity)));
-        Act act;
-        act.method = "test";
-        change.caller_id = "caller";
-        change.request_id = nth_id(1000 + sequence).text();
-        change.request_hash = "hash";
-        change.answer = "answer " + std::to_string(sequence);
-        change.payload = change_payload(act, clock_.now(), change.upserts, {});
-        return change;
-    }
-    void append(SqliteJournal& journal, uint64_t sequence, const std::string& name = "a") {
-        const std::vector group{change(sequence, {team(sequence, name, 1)})};
-        const Status status = journal.append(group);
-        ASSERT_TRUE(status.ok()) << status;
-    }
-    std::vector<std::string> names(SqliteJournal& journal) {
-        std::vector<std::string> list;
-        const Status status = journal.load([&](const LoadedEntity& loaded) {
-            list.push_back(loaded.entity->message.team().name());
-        });
-        EXPECT_TRUE(status.ok()) << status;
-        return list;
-    }
-    // Another program's hand in the file.
-    void tamper(const std::string& sql) {
-        sqlite::Database database;
-        ASSERT_EQ(database.open(file_.string(), SQLITE_OPEN_READWRITE), SQLITE_OK);
-        ASSERT_EQ(database.run(sql.c_str()), SQLITE_OK) << database.message();
-    }
-
-    ManualClock clock_;
-    fs::path folder_;
-    fs::path file_;
-};
 
 TEST_F(Journal, KeepsEntitiesInTheOrderOfMakingWithTheirBytes) {
     Uuid id;
@@ -293,7 +212,7 @@ TEST_F(Journal, ForeignFilesAreRefusedUntouched) {
 
 TEST_F(Journal, ANewerFormatIsRefusedUntouched) {
     open().reset();
-    tamper("PRAGMA user_version = 2");
+    tamper("PRAGMA user_version = 3");
     const std::string content = slurp(file_);
     EXPECT_EQ(refusal(), "journal.newer");
     EXPECT_EQ(code_of(verify_journal(file_.string())), "journal.newer");
@@ -322,7 +241,7 @@ TEST_F(Journal, DamageIsRefusedUntouched) {
     tamper("UPDATE changes SET chain = zeroblob(32) WHERE sequence = 30");
     EXPECT_EQ(refusal(), "journal.damaged");
     std::ofstream(file_, std::ios::binary | std::ios::trunc) << good;
-    tamper("UPDATE entities SET bytes = x'ffff' WHERE made = 3");
+    tamper("UPDATE entities SET bytes = x'ffff' WHERE sequence = 3");
     auto journal = open();
     const Status status = journal->load([](const LoadedEntity&) {});
     EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss);
@@ -350,10 +269,14 @@ TEST_F(Journal, TamperingIsFoundWhereItWasDone) {
     EXPECT_EQ(after("DELETE FROM changes WHERE sequence = 10"), 10u);
     EXPECT_EQ(after("UPDATE changes SET sequence = 99 WHERE sequence = 20"), 20u);
     // Whoever changes the current state alone is found as well.
-    EXPECT_EQ(after("UPDATE entities SET bytes = (SELECT bytes FROM entities WHERE made = 2) "
-                    "WHERE made = 5"),
-              2u + 3u);
-    EXPECT_EQ(after("DELETE FROM entities WHERE made = 6"), 6u);
+    EXPECT_EQ(after("UPDATE entities SET bytes = (SELECT bytes FROM entities WHERE sequence = 2) "
+                    "WHERE sequence = 5"),
+              2u);
+    EXPECT_EQ(after("DELETE FROM entities WHERE sequence = 6"), 6u);
+    EXPECT_EQ(after("UPDATE entities SET sequence = 8 WHERE sequence = 7"), 7u);
+    // So is who claims another time or another name for a change.
+    EXPECT_EQ(after("UPDATE changes SET at_us = at_us + 1 WHERE sequence = 4"), 4u);
+    EXPECT_EQ(after("UPDATE changes SET actor = 'x' WHERE sequence = 11"), 11u);
 }
 
 TEST_F(Journal, AnErasedPayloadLeavesTheChainWhole) {
@@ -478,7 +401,9 @@ TEST_F(Journal, CarriesTheRealDesk) {
     request.set_name("一中队");
     request.add_capabilities(v1::CAPABILITY_FIRE);
     *request.mutable_home() = point(1, 1);
-    const Actor admin{nth_id(2).text(), "admin", "", v1::ROLE_ADMIN, ""};
+    Actor admin;
+    admin.person_id = nth_id(2).text();
+    admin.role = v1::ROLE_ADMIN;
     std::vector<std::string> answers;
     for (int life = 0; life < 2; ++life) {
         auto journal = open();
