@@ -119,7 +119,7 @@ App::App(const HubConfig& config, std::unique_ptr<SystemClock> clock, Opened ope
                  [this](const auto& heard) {
                      for (const auto& id : heard.participant_ids()) attendance_.heard(id);
                  }}),
-      media_(desk_, guard_, node_, live_strand_, *clock_) {}
+      media_({desk_, guard_, node_, live_strand_, *clock_, tickets_}) {}
 
 App::~App() {
     stop();

@@ -7,6 +7,7 @@
 #include "muster/v1/incident_service.pb.h"
 #include "muster/v1/media_service.pb.h"
 #include "muster/v1/order_service.pb.h"
+#include "muster/v1/response_service.pb.h"
 #include "muster/v1/room_service.pb.h"
 #include "muster/v1/team_service.pb.h"
 
@@ -29,8 +30,12 @@ MUSTER_METHOD(AccessService, AddPerson);
 MUSTER_METHOD(AccessService, ListPersons);
 MUSTER_METHOD(AccessService, UpdatePerson);
 MUSTER_METHOD(AccessService, SetPassword);
+MUSTER_METHOD(AccessService, ListSessions);
+MUSTER_METHOD(AccessService, RevokeSessions);
 MUSTER_METHOD(AuditService, VerifyJournal);
 MUSTER_METHOD(AuditService, ListChanges);
+MUSTER_METHOD(AuditService, ListViewings);
+MUSTER_METHOD(AuditService, EraseEntity);
 MUSTER_METHOD(CameraService, AddCamera);
 MUSTER_METHOD(CameraService, GetCamera);
 MUSTER_METHOD(CameraService, ListCameras);
@@ -45,12 +50,22 @@ MUSTER_METHOD(IncidentService, ContainIncident);
 MUSTER_METHOD(IncidentService, CloseIncident);
 MUSTER_METHOD(IncidentService, AddLogLine);
 MUSTER_METHOD(IncidentService, ListLogLines);
+MUSTER_METHOD(IncidentService, GradeIncident);
+MUSTER_METHOD(IncidentService, MergeIncident);
+MUSTER_METHOD(IncidentService, UnmergeIncident);
+MUSTER_METHOD(IncidentService, OfferCommand);
+MUSTER_METHOD(IncidentService, TakeCommand);
+MUSTER_METHOD(IncidentService, DeclineCommand);
+MUSTER_METHOD(IncidentService, AddFigure);
+MUSTER_METHOD(IncidentService, ListFigures);
+MUSTER_METHOD(IncidentService, SummarizeFigures);
 MUSTER_METHOD(MediaService, OpenViewer);
 MUSTER_METHOD(MediaService, TrickleViewer);
 MUSTER_METHOD(MediaService, CloseViewer);
 MUSTER_METHOD(MediaService, OpenPublisher);
 MUSTER_METHOD(MediaService, TricklePublisher);
 MUSTER_METHOD(MediaService, ClosePublisher);
+MUSTER_METHOD(MediaService, GetWatchTicket);
 MUSTER_METHOD(OrderService, IssueOrder);
 MUSTER_METHOD(OrderService, GetOrder);
 MUSTER_METHOD(OrderService, ListOrders);
@@ -62,6 +77,11 @@ MUSTER_METHOD(OrderService, ReportEnRoute);
 MUSTER_METHOD(OrderService, ReportOnScene);
 MUSTER_METHOD(OrderService, CompleteOrder);
 MUSTER_METHOD(OrderService, RecallOrder);
+MUSTER_METHOD(ResponseService, StartResponse);
+MUSTER_METHOD(ResponseService, GetResponse);
+MUSTER_METHOD(ResponseService, ListResponses);
+MUSTER_METHOD(ResponseService, ChangeResponseLevel);
+MUSTER_METHOD(ResponseService, EndResponse);
 MUSTER_METHOD(RoomService, OpenRoom);
 MUSTER_METHOD(RoomService, GetRoom);
 MUSTER_METHOD(RoomService, ListRooms);

@@ -118,6 +118,7 @@ constexpr auto kMethods = std::to_array<MethodRule>({
     {"muster.v1.MediaService/OpenPublisher", Entry::by_role, kOwn, TicketUse::publish},
     {"muster.v1.MediaService/TricklePublisher", Entry::by_role, kOwn, TicketUse::publish},
     {"muster.v1.MediaService/ClosePublisher", Entry::by_role, kOwn, TicketUse::publish, true},
+    {"muster.v1.MediaService/GetWatchTicket", Entry::by_role, kOwn},
 
     // Who is the chair, and who may open a standing room, the decision checks.
     {"muster.v1.RoomService/OpenRoom", Entry::by_role, kOwn},

@@ -11,12 +11,12 @@
 namespace muster {
 namespace {
 
-constexpr unsigned char kFormat = 2;
+constexpr unsigned char kFormat = 3;
 constexpr size_t kIdBytes = 16;
 constexpr size_t kTimeBytes = 8;
 constexpr size_t kCountBytes = 4;
-// Format, use, six ids, expiry, takeovers.
-constexpr size_t kClaimsBytes = 2 + 6 * kIdBytes + kTimeBytes + kCountBytes;
+// Format, use, seven ids, expiry, takeovers.
+constexpr size_t kClaimsBytes = 2 + 7 * kIdBytes + kTimeBytes + kCountBytes;
 constexpr size_t kSealBytes = crypto_auth_BYTES;
 constexpr size_t kTicketBytes = kClaimsBytes + kSealBytes;
 constexpr int kVariant = sodium_base64_VARIANT_URLSAFE_NO_PADDING;
@@ -37,6 +37,7 @@ void each_id(Claims& claims, Visit visit) {
     visit(claims.participant_id);
     visit(claims.person_id);
     visit(claims.session_id);
+    visit(claims.stream_id);
     visit(claims.device_id);
 }
 

@@ -20,11 +20,14 @@ struct TicketClaims {
     TicketUse use = TicketUse::none;
     // Version 7: one that was made later sorts later.
     Uuid id;
+    // Room and participant are nil for one that has nothing to do with a room.
     Uuid room_id;
     Uuid participant_id;
     Uuid person_id;
     // The log-in that it was made for.
     Uuid session_id;
+    // The one stream that it is good for; nil for one that watches whatever is in the room.
+    Uuid stream_id;
     // Nil for who joined without naming a device.
     Uuid device_id;
     // By whole seconds.
@@ -32,6 +35,7 @@ struct TicketClaims {
     // Of the seat as it was then (Participant.takeovers).
     uint32_t takeovers = 0;
 
+    bool is_of_room() const { return !participant_id.is_nil(); }
     bool operator==(const TicketClaims&) const = default;
 };
 
@@ -47,7 +51,7 @@ public:
     TicketOffice(const TicketOffice&) = default;
     TicketOffice& operator=(const TicketOffice&) = default;
 
-    // At most 200 characters of base64url behind kTicketPrefix.
+    // At most 220 characters of base64url behind kTicketPrefix.
     std::string mint(const TicketClaims& claims) const;
     // What a ticket of this hub says, expired or not. Codes: unauthenticated (ticket.malformed).
     Result<TicketClaims> read(std::string_view ticket) const;

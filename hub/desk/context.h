@@ -20,7 +20,7 @@ struct Actor {
     // A field user's team.
     std::string team_id;
     // The agency that the person belongs to: a partner's sight (sight.h).
-    std::string agency_id;
+    std::string agency_id = {};
 };
 
 struct Context {

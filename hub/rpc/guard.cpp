@@ -33,7 +33,9 @@ Found find_log_in(const Desk& desk,
         Found found;
         found.session = memory.find(v1::ENTITY_KIND_SESSION, session_id);
         found.person = memory.find(v1::ENTITY_KIND_PERSON, person_id);
-        if (ticket) found.has_seat = is_held(memory, seat_of(*ticket), person_id);
+        if (ticket && ticket->is_of_room()) {
+            found.has_seat = is_held(memory, seat_of(*ticket), person_id);
+        }
         return found;
     });
 }

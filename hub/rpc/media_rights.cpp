@@ -15,6 +15,12 @@ Status wrong_ticket() {
     return refuse(absl::StatusCode::kPermissionDenied, "ticket.wrong_use", {}, "stream_id");
 }
 
+// Whether a ticket is good for this stream, if it is bound to one.
+bool is_for(const Caller& caller, std::string_view stream_id) {
+    if (!caller.ticket || caller.ticket->stream_id.is_nil()) return true;
+    return caller.ticket->stream_id == Uuid::parse(stream_id);
+}
+
 // The stay of a person that publishes under this stream, over or not; null when there is none.
 EntityPtr publisher_of(const Memory& memory, const std::string& id) {
     const auto stream_id = Uuid::parse(id);
@@ -36,7 +42,8 @@ Result<MediaRight> right_to_watch_camera(const Memory& memory,
     if (const auto stream = memory.find(v1::ENTITY_KIND_STREAM, right.stream_id)) {
         right.camera_id = stream->message.stream().camera_id();
     }
-    if (!caller.ticket) return right;
+    if (!is_for(caller, right.stream_id)) return wrong_ticket();
+    if (!caller.ticket || !caller.ticket->is_of_room()) return right;
     right.seat = seat_of(*caller.ticket);
     if (!has_stream(memory, right.seat->room_id, right.stream_id)) return wrong_ticket();
     return right;
@@ -50,6 +57,7 @@ Result<MediaRight> right_to_watch(const Memory& memory,
     const auto stored = publisher_of(memory, id);
     if (stored == nullptr) return right_to_watch_camera(memory, caller, id);
     const v1::Participant& watched = stored->message.participant();
+    if (!is_for(caller, watched.stream_id())) return wrong_ticket();
     if (watched.status() != v1::PARTICIPANT_STATUS_JOINED) {
         return refuse_stream(absl::StatusCode::kNotFound, "stream.unknown", id);
     }
@@ -75,7 +83,10 @@ Result<MediaRight> right_to_publish(const Memory& memory,
         return refuse_stream(absl::StatusCode::kPermissionDenied, "stream.not_yours", stream_id);
     }
     const v1::Participant& own = stored->message.participant();
-    if (caller.ticket && caller.ticket->participant_id.text() != own.id()) return wrong_ticket();
+    if (caller.ticket &&
+        (caller.ticket->participant_id.text() != own.id() || !is_for(caller, own.stream_id()))) {
+        return wrong_ticket();
+    }
     if (own.person_id() != caller.actor.person_id) {
         return refuse_stream(absl::StatusCode::kPermissionDenied, "stream.not_yours", stream_id);
     }

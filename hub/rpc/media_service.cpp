@@ -2,6 +2,8 @@
 
 #include <set>
 
+#include "hub/desk/participants.h"
+#include "hub/desk/validate.h"
 #include "hub/rpc/media_faces.h"
 
 namespace muster {
@@ -12,6 +14,7 @@ using media::v1::Signal;
 constexpr std::chrono::milliseconds kLookEvery{1'000};
 // Of one look: more would fill the way to the node, which others' offers take too.
 constexpr size_t kMaxEndsOfLook = 500;
+constexpr uint32_t kMaxTicketTtlS = 86'400;
 
 Signal open_signal(const SessionOwner& owner, const v1::OpenViewerRequest& request) {
     Signal signal;
@@ -73,9 +76,14 @@ struct RoomChanges {
 
 }  // namespace
 
-MediaService::MediaService(
-    Desk& desk, const Guard& guard, NodeService& node, Strand& strand, const Clock& clock)
-    : desk_(desk), guard_(guard), node_(node), strand_(strand), clock_(clock), record_(desk) {
+MediaService::MediaService(const Ports& ports)
+    : desk_(ports.desk),
+      guard_(ports.guard),
+      node_(ports.node),
+      strand_(ports.strand),
+      clock_(ports.clock),
+      tickets_(ports.tickets),
+      record_(ports.desk) {
     strand_.post_after(kLookEvery, [this] { look_around(); });
 }
 
@@ -83,6 +91,15 @@ MethodTable MediaService::methods() {
     MethodTable table;
     add_methods<ViewerFace>(table);
     add_methods<PublisherFace>(table);
+    // On gRPC's thread: a look at one camera.
+    table.unary["GetWatchTicket"] = [this](const CallPtr& call) {
+        const auto response = watch_ticket(*call);
+        if (response.ok()) {
+            call->finish(response->SerializeAsString());
+        } else {
+            call->finish(response.status());
+        }
+    };
     return table;
 }
 
@@ -169,6 +186,30 @@ void MediaService::close(const CallPtr& call) {
             call->finish(reply.status());
         }
     });
+}
+
+Result<v1::GetWatchTicketResponse> MediaService::watch_ticket(const UnaryCall& call) const {
+    MUSTER_ASSIGN(const auto request, decode<v1::GetWatchTicketRequest>(call.body()));
+    MUSTER_TRY(check_text("stream_id", request.stream_id(), kMaxStreamNameBytes));
+    MUSTER_TRY(check_range(request.ttl_s(), 0, kMaxTicketTtlS, "ttl_s"));
+    MUSTER_ASSIGN(const std::string stream_id, desk_.read([&](const Memory& memory) {
+        return stream_of(memory, request.stream_id());
+    }));
+    const Caller& caller = call.caller();
+    const std::chrono::seconds ttl(request.ttl_s() == 0 ? kTicketTtlS : request.ttl_s());
+    const UtcTime expires_at = std::chrono::ceil<std::chrono::seconds>(clock_.now() + ttl);
+    TicketClaims claims;
+    claims.use = TicketUse::watch;
+    claims.id = Uuid::make();
+    claims.person_id = Uuid::parse(caller.actor.person_id).value_or(Uuid{});
+    claims.session_id = Uuid::parse(caller.session_id).value_or(Uuid{});
+    claims.stream_id = Uuid::parse(stream_id).value_or(Uuid{});
+    claims.expires_at = expires_at;
+    v1::GetWatchTicketResponse response;
+    response.set_ticket(tickets_.mint(claims));
+    *response.mutable_expires_at() = to_proto(expires_at);
+    response.set_stream_id(stream_id);
+    return response;
 }
 
 Result<SessionOwner> MediaService::admit(const UnaryCall& call,

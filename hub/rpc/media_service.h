@@ -1,10 +1,12 @@
 #pragma once
 
+#include "hub/access/ticket.h"
 #include "hub/base/strand.h"
 #include "hub/rpc/media_rights.h"
 #include "hub/rpc/node_service.h"
 #include "hub/rpc/viewer_book.h"
 #include "hub/rpc/viewing_record.h"
+#include "muster/v1/media_service.pb.h"
 
 namespace muster {
 
@@ -14,8 +16,17 @@ namespace muster {
 // Thread-safe.
 class MediaService {
 public:
-    MediaService(
-        Desk& desk, const Guard& guard, NodeService& node, Strand& strand, const Clock& clock);
+    // What it asks. The referents live as long as the hub.
+    struct Ports {
+        Desk& desk;
+        const Guard& guard;
+        NodeService& node;
+        Strand& strand;
+        const Clock& clock;
+        const TicketOffice& tickets;
+    };
+
+    explicit MediaService(const Ports& ports);
 
     MethodTable methods();
     // What was decided: the desk's listener calls it before the replies go out.
@@ -41,6 +52,7 @@ private:
     template <class Face>
     void close(const CallPtr& call);
 
+    Result<v1::GetWatchTicketResponse> watch_ticket(const UnaryCall& call) const;
     Result<SessionOwner> admit(const UnaryCall& call, const MediaRight& right, bool publishes);
     // An older ticket does not end what a newer one opened. Codes: already_exists
     // (publisher.newer).
@@ -60,6 +72,7 @@ private:
     NodeService& node_;
     Strand& strand_;
     const Clock& clock_;
+    const TicketOffice& tickets_;
     ViewerBook book_;
     ViewingRecord record_;
 };

@@ -31,19 +31,20 @@ void mint_tickets(const TicketOffice& tickets,
                   v1::JoinRoomResponse& response) {
     const v1::Participant& participant = response.participant();
     const UtcTime expires_at = std::chrono::ceil<std::chrono::seconds>(now + ttl);
-    const auto mint = [&](TicketUse use) {
+    const auto mint = [&](TicketUse use, const std::string& stream_id) {
         return tickets.mint({.use = use,
                              .id = Uuid::make(),
                              .room_id = id_of(participant.room_id()),
                              .participant_id = id_of(participant.id()),
                              .person_id = id_of(caller.actor.person_id),
                              .session_id = id_of(caller.session_id),
+                             .stream_id = id_of(stream_id),
                              .device_id = id_of(participant.device_id()),
                              .expires_at = expires_at,
                              .takeovers = participant.takeovers()});
     };
-    response.set_publish_ticket(mint(TicketUse::publish));
-    response.set_watch_ticket(mint(TicketUse::watch));
+    response.set_publish_ticket(mint(TicketUse::publish, participant.stream_id()));
+    response.set_watch_ticket(mint(TicketUse::watch, {}));
     *response.mutable_tickets_expire_at() = to_proto(expires_at);
 }
 

@@ -14,6 +14,9 @@ Status too_many(const char* code, size_t limit) {
 bool is_of(const SessionOwner& owner, const Caller& caller) {
     if (owner.person_id != caller.actor.person_id) return false;
     if (!caller.ticket) return true;
+    if (!caller.ticket->is_of_room()) {
+        return !owner.seat && owner.stream_id == caller.ticket->stream_id.text();
+    }
     return owner.seat && owner.seat->participant_id == caller.ticket->participant_id.text();
 }
 

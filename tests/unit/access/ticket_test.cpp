@@ -19,6 +19,7 @@ TicketClaims some_claims() {
             .participant_id = Uuid::make(),
             .person_id = Uuid::make(),
             .session_id = Uuid::make(),
+            .stream_id = Uuid::make(),
             .device_id = Uuid::make(),
             .expires_at = UtcTime(std::chrono::seconds(1'800'000'300)),
             .takeovers = 0x01020304};
@@ -53,7 +54,7 @@ TEST(Ticket, IsABearerAndNoToken) {
                                        "0123456789-_",
                                        kTicketPrefix.size()),
               std::string::npos);
-    EXPECT_LE(ticket.size(), kTicketPrefix.size() + 200);
+    EXPECT_LE(ticket.size(), kTicketPrefix.size() + 220);
 }
 
 TEST(Ticket, EveryChangedCharacterAndEveryCutIsNoticed) {
