@@ -24,10 +24,9 @@ export function Board() {
   const words = useText();
   const { teamId } = useDesk();
   const teams = useEntities('team', 'teams');
-  const nowMs = useHubNow();
   const orders = useAll('order');
   const teamsOf = (some: readonly Order[]) => new Set(some.map((order) => order.teamId));
-  const alerted = teamsOf(orders.filter((order) => orderAlert(order, nowMs)));
+  const alerted = teamsOf(orders.filter((order) => orderAlert(order)));
   const asked = teamsOf(orders.filter(isOpenOrder));
   const ordered = boardOrder(teams, alerted, asked);
   return (
@@ -79,7 +78,7 @@ function BoardTeam({ team, chosen, first }: { team: Team; chosen: boolean; first
   const seenMs = toMs(position?.fixAt ?? position?.heardAt);
   const old = seeWork && (seenMs === undefined || nowMs - seenMs > positionOldAfterMs);
   const order = currentOrder(mirror, team);
-  const alert = order && orderAlert(order, nowMs);
+  const alert = order && orderAlert(order);
   const status = t(teamStatusText[team.status]);
   // It has an order and has not said yet whether it goes.
   const asked = order !== undefined && team.status === TeamStatus.AVAILABLE;

@@ -31,6 +31,7 @@ import { NotForRole } from './NotForRole';
 import { mayOf, useRole } from '../ui/may';
 import { queueOrder } from './queue_order';
 import { type Coordinates, coordinatesText, emptyDraft } from './report_draft';
+import { HubHealth } from './HubHealth';
 import { StaleBanner } from './StaleBanner';
 import { useCity } from './use_city';
 import { useConsoleRooms } from './use_console_rooms';
@@ -67,7 +68,7 @@ function Page() {
   const [keysShown, setKeysShown] = useState(false);
   const [orderPause] = useState(() => new Pause(clock, orderPauseMs));
   const openIncidents = useEntities('incident', 'incidents.open');
-  const { phase, clockOffsetMs } = useValue(link);
+  const { phase } = useValue(link);
 
   const openIncident = (id: string) => {
     setTeamId('');
@@ -107,8 +108,7 @@ function Page() {
       desk.startReport();
     },
     step(by) {
-      const nowMs = clock.now() - clockOffsetMs;
-      const queue = queueOrder(openIncidents, (id) => ordersOf(mirror, id), nowMs);
+      const queue = queueOrder(openIncidents, (id) => ordersOf(mirror, id));
       const at = queue.findIndex((incident) => incident.id === incidentId);
       const next = at < 0 ? (by > 0 ? 0 : -1) : (at + by + queue.length) % queue.length;
       const incident = queue.at(next);
@@ -214,6 +214,7 @@ function Shell({ stale, broken, again, roomId, children }: ShellProps) {
     <div className={`console ${stale ? 'stale' : ''}`}>
       <Header />
       <StaleBanner />
+      <HubHealth />
       <FieldDoor />
       <CallBar onPage={roomId} />
       <Guard text={broken} again={again}>

@@ -15,6 +15,7 @@ import { IncidentRooms } from '../room/IncidentRooms';
 import { useHubNow } from '../ui/hub_now';
 import { IncidentActions } from './IncidentActions';
 import { IncidentAlerts } from './IncidentAlerts';
+import { IncidentFacts } from './IncidentFacts';
 import { coordinatesText } from './report_draft';
 import { Suggestions } from './Suggestions';
 import { Timeline } from './Timeline';
@@ -81,6 +82,7 @@ function DetailHead({ incident }: { incident: Incident }) {
         )}
       </p>
       {incident.text !== '' && <p className="detail-text">{incident.text}</p>}
+      <IncidentFacts incident={incident} />
     </header>
   );
 }

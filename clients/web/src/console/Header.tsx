@@ -80,9 +80,8 @@ function Waiting() {
   const { t } = useText();
   const { openIncident } = useDesk();
   const orders = useAll('order');
-  const nowMs = useHubNow();
   const waiting = orders
-    .map((order) => ({ order, alert: orderAlert(order, nowMs) }))
+    .map((order) => ({ order, alert: orderAlert(order) }))
     .filter((it) => it.alert !== undefined)
     .sort((a, b) => (a.alert?.sinceMs ?? 0) - (b.alert?.sinceMs ?? 0));
   const first = waiting[0];

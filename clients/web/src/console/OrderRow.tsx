@@ -1,6 +1,7 @@
 // One order: who, a bar of its steps, the time of the last one, and what is overdue.
 import { clockText, toMs } from '../base/time';
 import { type Order, OrderStatus } from '../gen/muster/v1/order_pb';
+import { OrderStep } from '../gen/muster/v1/rule_pb';
 import { orderStatusText } from '../i18n/labels';
 import { useText } from '../i18n/text';
 import { stepTime } from '../outbox/step_time';
@@ -13,19 +14,22 @@ import { useHubNow } from '../ui/hub_now';
 import { useMay } from '../ui/may';
 import { OrderMenu } from './OrderMenu';
 import { stepMarks } from './order_steps';
+import { PartsTally } from './PartsTally';
+import { useWhoOfOrder } from './who_of_order';
 import { spanText } from '../ui/time_text';
 
 export function OrderRow({ order }: { order: Order }) {
   const { t } = useText();
   const may = useMay();
   const nowMs = useHubNow();
-  const team = useEntity('team', order.teamId);
   const onBehalf = useEntity('person', order.answeredOnBehalfById);
-  const alert = orderAlert(order, nowMs);
+  const alert = orderAlert(order);
   const atMs = toMs(stepTime(order));
-  const dueMs = toMs(order.acknowledgeDue);
-  const name = team?.name ?? order.teamId;
-  const waits = order.status === OrderStatus.DELIVERED && dueMs !== undefined && !alert;
+  const dueMs = toMs(order.dueAt);
+  const name = useWhoOfOrder(order);
+  const amended =
+    order.acknowledgedTextVersion > 0 && order.textVersion > order.acknowledgedTextVersion;
+  const waits = order.dueStep === OrderStep.ACKNOWLEDGE && dueMs !== undefined && !alert;
   return (
     <li className={`order ${isEnded(order.status) ? 'ended' : ''}`}>
       <span className="order-team cut" title={name}>
@@ -46,6 +50,12 @@ export function OrderRow({ order }: { order: Order }) {
               {t('console.orders.due', { span: spanText(dueMs - nowMs) })}
             </span>
           )}
+          {amended && <span className="late num">{t('console.orders.amended')}</span>}
+          {order.overrideReason !== '' && (
+            <span className="muted">
+              {t('console.orders.override', { reason: order.overrideReason })}
+            </span>
+          )}
           {order.reason !== '' && <span className="muted">{order.reason}</span>}
           {onBehalf && (
             <span className="muted">
@@ -54,11 +64,15 @@ export function OrderRow({ order }: { order: Order }) {
           )}
         </span>
         {order.text !== '' && <span className="order-text muted">{order.text}</span>}
+        {order.feedback !== '' && <span className="order-text">{order.feedback}</span>}
+        {order.teamId === '' && order.agencyId === '' && <PartsTally order={order} />}
       </span>
       <span className="muted num">
         <Age since={stepTime(order)} />
       </span>
-      {may.decide && !isEnded(order.status) && <OrderMenu order={order} team={name} />}
+      {may.decide && order.teamId !== '' && !isEnded(order.status) && (
+        <OrderMenu order={order} team={name} />
+      )}
     </li>
   );
 }

@@ -24,7 +24,7 @@ export function Overview() {
   const nowMs = useHubNow();
   const orders = useAll('order');
   const open = useEntities('incident', 'incidents.open');
-  const waiting = orders.filter((order) => orderAlert(order, nowMs));
+  const waiting = orders.filter((order) => orderAlert(order));
   return (
     <section className="detail" aria-label={t('console.overview.label')}>
       <header className="detail-head">
@@ -59,7 +59,7 @@ function WaitingOrder({ order, nowMs }: { order: Order; nowMs: number }) {
   const { openIncident } = useDesk();
   const team = useEntity('team', order.teamId);
   const incident = useEntity('incident', order.incidentId);
-  const alert = orderAlert(order, nowMs);
+  const alert = orderAlert(order);
   return (
     <li className="order">
       <span className="order-team">{team?.name}</span>

@@ -4,7 +4,6 @@ import { useMemo } from 'react';
 import { useText } from '../i18n/text';
 import { useAll, useEntities } from '../picture/derived';
 import { useDesk } from './desk_context';
-import { useHubNow } from '../ui/hub_now';
 import { queueOrder } from './queue_order';
 import { QueueRow } from './QueueRow';
 import { ActButton } from '../ui/ActButton';
@@ -14,11 +13,10 @@ export function Queue() {
   const { incidentId } = useDesk();
   const incidents = useEntities('incident', 'incidents.open');
   const orders = useAll('order');
-  const nowMs = useHubNow();
   const ordered = useMemo(() => {
     const ordersOf = (id: string) => orders.filter((order) => order.incidentId === id);
-    return queueOrder(incidents, ordersOf, nowMs);
-  }, [incidents, orders, nowMs]);
+    return queueOrder(incidents, ordersOf);
+  }, [incidents, orders]);
   return (
     <section className="queue" aria-labelledby="queue-title">
       <div className="pane-head">

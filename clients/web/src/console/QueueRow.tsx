@@ -32,7 +32,7 @@ export function QueueRow({ incident, chosen, first }: Props) {
   const [over, setOver] = useState(false);
   const nowMs = useHubNow();
   const orders = useEntities('order', `orders.incident/${incident.id}`);
-  const alert = firstAlert(orders, nowMs);
+  const alert = firstAlert(orders);
   const row = useRef<HTMLLIElement>(null);
   const tally = useTallyText(tallyOf(orders));
   const type = t(incidentTypeText[incident.type]);
@@ -82,7 +82,7 @@ export function QueueRow({ incident, chosen, first }: Props) {
             <span className="pill">{t(incidentStatusText[incident.status])}</span>
             <RoomMark incidentId={incident.id} />
             {tally !== '' && <span className="muted num">{tally}</span>}
-            {seeWork && needsAct(incident, orders, nowMs) === 'new' && (
+            {seeWork && needsAct(incident, orders) === 'new' && (
               <span className="act">{t('console.queue.nobody_sent')}</span>
             )}
             {over && (

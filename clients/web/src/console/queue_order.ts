@@ -20,15 +20,14 @@ const gradeWeight: Record<IncidentGrade, number> = {
 export function queueOrder(
   incidents: readonly Incident[],
   ordersOf: (incidentId: string) => readonly Order[],
-  nowMs: number,
 ): Incident[] {
   const keys = (it: Incident) => {
     const orders = ordersOf(it.id);
     return [
-      waitsSince(orders, nowMs) ?? Infinity,
+      waitsSince(orders) ?? Infinity,
       it.status === IncidentStatus.CONTAINED ? 1 : 0,
       gradeWeight[it.grade],
-      needsAct(it, orders, nowMs) === 'new' ? 0 : 1,
+      needsAct(it, orders) === 'new' ? 0 : 1,
       it.status === IncidentStatus.REPORTED ? 0 : 1,
       -(toMs(it.reportedAt) ?? 0),
     ];
@@ -48,8 +47,8 @@ function compareKeys(a: number[], b: number[]): number {
 }
 
 /** Since when an order waits for somebody to act on it: overdue, undelivered, or declined and not replaced. */
-export function waitsSince(orders: readonly Order[], nowMs: number): number | undefined {
-  const since = [firstAlert(orders, nowMs)?.sinceMs, ...orders.map((it) => unreplaced(it, orders))];
+export function waitsSince(orders: readonly Order[]): number | undefined {
+  const since = [firstAlert(orders)?.sinceMs, ...orders.map((it) => unreplaced(it, orders))];
   const known = since.filter((ms) => ms !== undefined);
   return known.length === 0 ? undefined : Math.min(...known);
 }
@@ -85,9 +84,8 @@ export function tallyOf(orders: readonly Order[]): Tally {
 export function needsAct(
   incident: Incident,
   orders: readonly Order[],
-  nowMs: number,
 ): 'alert' | 'new' | undefined {
-  if (firstAlert(orders, nowMs)) return 'alert';
+  if (firstAlert(orders)) return 'alert';
   return incident.status === IncidentStatus.REPORTED && tallyOf(orders).sent === 0
     ? 'new'
     : undefined;

@@ -1,7 +1,9 @@
 // The word of every enum value; a value without one does not compile.
+import { FigureSubject } from '../gen/muster/v1/figure_pb';
 import { StreamState } from '../gen/muster/v1/live_pb';
 import { IncidentGrade, IncidentStatus, IncidentType } from '../gen/muster/v1/incident_pb';
 import { OrderStatus } from '../gen/muster/v1/order_pb';
+import { ResponseLevel } from '../gen/muster/v1/response_pb';
 import { Capability, TeamStatus } from '../gen/muster/v1/team_pb';
 import { Role } from '../gen/muster/v1/types_pb';
 import type { TextKey } from './text';
@@ -64,6 +66,25 @@ export const orderStatusText: Record<OrderStatus, TextKey> = {
   [OrderStatus.DONE]: 'order.status.done',
 };
 
+/** What is wrong with an order that is late, by the status that it does not come beyond. */
+export const alertText: Record<OrderStatus, TextKey> = {
+  [OrderStatus.UNSPECIFIED]: 'console.alert.late',
+  [OrderStatus.ISSUED]: 'console.alert.undelivered',
+  [OrderStatus.DELIVERED]: 'console.alert.unanswered',
+  [OrderStatus.ACKNOWLEDGED]: 'console.alert.undecided',
+  [OrderStatus.ACCEPTED]: 'console.alert.not_en_route',
+  [OrderStatus.EN_ROUTE]: 'console.alert.not_on_scene',
+  [OrderStatus.ON_SCENE]: 'console.alert.late',
+  [OrderStatus.COMPLETE]: 'console.alert.late',
+  [OrderStatus.DECLINED]: 'console.alert.late',
+  [OrderStatus.RECALLED]: 'console.alert.late',
+  [OrderStatus.EXPIRED]: 'console.alert.late',
+  [OrderStatus.SIGNED]: 'console.alert.not_in_hand',
+  [OrderStatus.IN_HAND]: 'console.alert.no_feedback',
+  [OrderStatus.FEEDBACK]: 'console.alert.not_done',
+  [OrderStatus.DONE]: 'console.alert.late',
+};
+
 export const capabilityText: Record<Capability, TextKey> = {
   [Capability.UNSPECIFIED]: 'capability.unspecified',
   [Capability.FIRE]: 'capability.fire',
@@ -85,6 +106,26 @@ export const streamStateText: Record<StreamState, TextKey> = {
   [StreamState.FAILED]: 'stream.state.failed',
   [StreamState.UNSUPPORTED]: 'stream.state.unsupported',
   [StreamState.NO_NODE]: 'stream.state.no_node',
+};
+
+export const responseLevelText: Record<ResponseLevel, TextKey> = {
+  [ResponseLevel.UNSPECIFIED]: 'response.level.unspecified',
+  [ResponseLevel.I]: 'response.level.i',
+  [ResponseLevel.II]: 'response.level.ii',
+  [ResponseLevel.III]: 'response.level.iii',
+  [ResponseLevel.IV]: 'response.level.iv',
+};
+
+export const figureSubjectText: Record<FigureSubject, TextKey> = {
+  [FigureSubject.UNSPECIFIED]: 'figure.subject.unspecified',
+  [FigureSubject.DEAD]: 'figure.subject.dead',
+  [FigureSubject.INJURED]: 'figure.subject.injured',
+  [FigureSubject.SERIOUSLY_INJURED]: 'figure.subject.seriously_injured',
+  [FigureSubject.MISSING]: 'figure.subject.missing',
+  [FigureSubject.TRAPPED]: 'figure.subject.trapped',
+  [FigureSubject.RESCUED]: 'figure.subject.rescued',
+  [FigureSubject.EVACUATED]: 'figure.subject.evacuated',
+  [FigureSubject.AFFECTED]: 'figure.subject.affected',
 };
 
 export const roleText: Record<Role, TextKey> = {

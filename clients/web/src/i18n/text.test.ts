@@ -9,8 +9,9 @@ import * as labels from './labels';
 import { setLanguage, startLanguage, wordsOf } from './text';
 import { zh } from './zh';
 
+/** A sentence may name the same thing twice. */
 const placeholders = (text: string) =>
-  [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort();
+  [...new Set([...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name))].sort();
 
 describe('texts', () => {
   it('have the same keys in both languages, and no empty text', () => {

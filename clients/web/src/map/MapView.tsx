@@ -7,6 +7,7 @@ import { type Ref, useEffect, useImperativeHandle, useMemo, useRef, useState } f
 
 import type { Cancel } from '../base/clock';
 import { Role } from '../gen/muster/v1/types_pb';
+import { alertText } from '../i18n/labels';
 import { useText } from '../i18n/text';
 import { onceLive } from '../picture/once_live';
 import { useApp } from '../ui/app_context';
@@ -49,7 +50,7 @@ export function MapView({ city, selection, draftAt, onPick, onEmpty, ref }: Prop
         return t('console.map.last_seen', { age: t(key, args) });
       },
       neverSeen: () => t('console.map.never_seen'),
-      unanswered: () => t('console.alert.unanswered'),
+      late: (status) => t(alertText[status]),
     }),
     [t],
   );

@@ -2,6 +2,7 @@
 import { toMs } from '../base/time';
 import { StreamState } from '../gen/muster/v1/live_pb';
 import { IncidentGrade, IncidentStatus } from '../gen/muster/v1/incident_pb';
+import type { OrderStatus } from '../gen/muster/v1/order_pb';
 import { TeamStatus } from '../gen/muster/v1/team_pb';
 import {
   currentOrder,
@@ -48,7 +49,7 @@ export interface MapWords {
   /** Behind the name of a team that was not heard of for so long. */
   lastSeen(ageMs: number): string;
   neverSeen(): string;
-  unanswered(): string;
+  late(status: OrderStatus): string;
 }
 
 export function teamFeature(
@@ -66,7 +67,7 @@ export function teamFeature(
   const ageMs = fixMs === undefined ? undefined : nowMs - fixMs;
   const old = ageMs === undefined || ageMs > positionOldAfterMs;
   const order = currentOrder(mirror, team);
-  const late = order !== undefined && orderAlert(order, nowMs) !== undefined;
+  const late = order && orderAlert(order);
   const shape = teamShapes[team.status];
   const age = !old ? '' : ageMs === undefined ? words.neverSeen() : words.lastSeen(ageMs);
   return {
@@ -80,20 +81,21 @@ export function teamFeature(
       heading: !old && position?.headingDeg !== undefined ? Math.round(position.headingDeg) : 0,
       tick:
         !old && position?.headingDeg !== undefined && shape !== 'moving' && position.speedMps > 1,
-      label: [team.name, late ? words.unanswered() : '', age]
+      label: [team.name, late ? words.late(late.kind) : '', age]
         .filter((part) => part !== '')
         .join(' '),
       old,
-      late,
+      late: late !== undefined,
       // Busy teams are drawn above idle ones.
       rank: late ? 4 : shape === 'moving' || shape === 'scene' ? 3 : shape === 'free' ? 2 : 1,
     },
   };
 }
 
-export function incidentFeature(mirror: Mirror, id: string, nowMs: number): MapFeature | undefined {
+export function incidentFeature(mirror: Mirror, id: string): MapFeature | undefined {
   const incident = mirror.get('incident', id);
-  if (!incident?.at || incident.status === IncidentStatus.CLOSED) return undefined;
+  if (!incident?.at || incident.status === IncidentStatus.CLOSED || incident.mergedIntoId !== '')
+    return undefined;
   return {
     type: 'Feature',
     id,
@@ -103,7 +105,7 @@ export function incidentFeature(mirror: Mirror, id: string, nowMs: number): MapF
       icon: `incident-${gradeShapes[incident.grade]}`,
       label: incident.number,
       contained: incident.status === IncidentStatus.CONTAINED,
-      late: firstAlert(ordersOf(mirror, id), nowMs) !== undefined,
+      late: firstAlert(ordersOf(mirror, id)) !== undefined,
       rank: 5 - incident.grade,
     },
   };

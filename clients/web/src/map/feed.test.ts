@@ -24,7 +24,7 @@ import { MapFeed, type MapSink, type SourceName } from './feed';
 const words: MapWords = {
   lastSeen: (ageMs) => `last seen ${String(Math.round(ageMs / 1000))} s ago`,
   neverSeen: () => 'never seen',
-  unanswered: () => 'UNANSWERED',
+  late: () => 'UNANSWERED',
 };
 
 /** A map that remembers what it was told, and can refuse. */

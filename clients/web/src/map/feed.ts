@@ -172,7 +172,7 @@ export class MapFeed {
         if (!this.seesPositions && !mirror.get('position', id)) return undefined;
         return teamFeature(mirror, id, this.hubNow(), this.words);
       case 'incidents':
-        return incidentFeature(mirror, id, this.hubNow());
+        return incidentFeature(mirror, id);
       case 'cameras':
         return cameraFeature(mirror, id);
       case 'links':

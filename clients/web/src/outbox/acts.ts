@@ -5,6 +5,7 @@ import type { Clock } from '../base/clock';
 import { makeId } from '../base/ids';
 import { fromMs } from '../base/time';
 import type { Camera } from '../gen/muster/v1/camera_pb';
+import type { Escalation } from '../gen/muster/v1/escalation_pb';
 import type { Incident, IncidentGrade, IncidentType } from '../gen/muster/v1/incident_pb';
 import { IncidentService } from '../gen/muster/v1/incident_service_pb';
 import type { Order } from '../gen/muster/v1/order_pb';
@@ -105,6 +106,9 @@ export class Acts {
 
   recallOrder = (order: Pick<Order, 'id'>, reason = '') =>
     this.submit(OrderService.method.recallOrder, { id: order.id, reason }, 'act.recall_order');
+
+  seeEscalation = (escalation: Pick<Escalation, 'id'>) =>
+    this.submit(OrderService.method.seeEscalation, { id: escalation.id }, 'act.see_escalation');
 
   declineOrder = (order: Order, reason: string) =>
     this.submit(

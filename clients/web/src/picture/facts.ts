@@ -7,26 +7,19 @@ import type { Mirror } from './mirror';
 
 /** A position that nobody renewed for so long is "last seen", never live. */
 export const positionOldAfterMs = 60_000;
-/** An order that no device took within this time needs somebody to look. */
-export const undeliveredAfterMs = 30_000;
-
 export const isOpenOrder = (order: Order): boolean => !isEnded(order.status);
 
-/** What about an order needs an act now, and since when. */
+/** What about an order needs an act now, by the status that it does not come beyond, and since when. */
 export interface OrderAlert {
-  kind: 'unanswered' | 'undelivered';
+  kind: OrderStatus;
   sinceMs: number;
 }
 
-export function orderAlert(order: Order, nowMs: number): OrderAlert | undefined {
-  const overdueMs = toMs(order.overdueSince);
-  if (overdueMs !== undefined && order.status === OrderStatus.DELIVERED) {
-    return { kind: 'unanswered', sinceMs: overdueMs };
-  }
-  const issuedMs = toMs(order.issuedAt);
-  if (order.status !== OrderStatus.ISSUED || issuedMs === undefined) return undefined;
-  if (nowMs - issuedMs < undeliveredAfterMs) return undefined;
-  return { kind: 'undelivered', sinceMs: issuedMs };
+/** Which deadlines there are, and when they pass, the hub's policy says. */
+export function orderAlert(order: Order): OrderAlert | undefined {
+  const sinceMs = toMs(order.overdueSince);
+  if (sinceMs === undefined || isEnded(order.status)) return undefined;
+  return { kind: order.status, sinceMs };
 }
 
 /** The orders of an incident, oldest first. */
@@ -48,10 +41,10 @@ export function currentOrder(mirror: Mirror, team: Team): Order | undefined {
 }
 
 /** The oldest alert among orders. */
-export function firstAlert(orders: readonly Order[], nowMs: number): OrderAlert | undefined {
+export function firstAlert(orders: readonly Order[]): OrderAlert | undefined {
   let first: OrderAlert | undefined;
   for (const order of orders) {
-    const alert = orderAlert(order, nowMs);
+    const alert = orderAlert(order);
     if (alert && (!first || alert.sinceMs < first.sinceMs)) first = alert;
   }
   return first;

@@ -5,10 +5,12 @@ import { ParticipantStatus, RoomStatus } from '../gen/muster/v1/room_pb';
 import type { Kind, Kinds } from './kinds';
 
 export type IndexName =
-  /** Not closed, newest first. */
+  /** Not closed and no duplicate of another one, newest first. */
   | 'incidents.open'
   /** All that are in the picture, newest first. */
   | 'incidents.all'
+  /** The duplicates that were merged into it, newest first. */
+  | `incidents.merged/${string}`
   | 'teams'
   | 'cameras'
   | 'persons'
@@ -19,6 +21,14 @@ export type IndexName =
   | `orders.incident/${string}`
   /** Newest first. */
   | `orders.team/${string}`
+  /** The parts of an order. */
+  | `orders.parent/${string}`
+  /** Not settled and not taken note of, oldest first. */
+  | `escalations.incident/${string}`
+  /** Those that last, oldest first. */
+  | `responses.incident/${string}`
+  /** In the order of recording. */
+  | `figures.incident/${string}`
   /** Oldest first. */
   | `lines.incident/${string}`
   | `streams.camera/${string}`
@@ -54,12 +64,18 @@ const rule = <K extends Kind>(
 export const indexRules = [
   rule(
     'incident',
-    (it) => (it.status === IncidentStatus.CLOSED ? undefined : 'incidents.open'),
+    (it) =>
+      it.status === IncidentStatus.CLOSED || it.mergedIntoId !== '' ? undefined : 'incidents.open',
     (a, b) => oldestFirst(toMs(b.reportedAt), toMs(a.reportedAt)),
   ),
   rule(
     'incident',
     () => 'incidents.all',
+    (a, b) => oldestFirst(toMs(b.reportedAt), toMs(a.reportedAt)),
+  ),
+  rule(
+    'incident',
+    (it) => (it.mergedIntoId === '' ? undefined : `incidents.merged/${it.mergedIntoId}`),
     (a, b) => oldestFirst(toMs(b.reportedAt), toMs(a.reportedAt)),
   ),
   rule('team', () => 'teams', byName),
@@ -76,6 +92,27 @@ export const indexRules = [
     'order',
     (it) => `orders.team/${it.teamId}`,
     (a, b) => oldestFirst(toMs(b.issuedAt), toMs(a.issuedAt)),
+  ),
+  rule(
+    'order',
+    (it) => (it.parentId === '' ? undefined : `orders.parent/${it.parentId}`),
+    (a, b) => oldestFirst(toMs(a.issuedAt), toMs(b.issuedAt)),
+  ),
+  rule(
+    'escalation',
+    (it) => (it.seenAt || it.settledAt ? undefined : `escalations.incident/${it.incidentId}`),
+    (a, b) => oldestFirst(toMs(a.dueAt), toMs(b.dueAt)),
+  ),
+  rule(
+    'response',
+    (it) =>
+      it.incidentId === '' || it.endedAt ? undefined : `responses.incident/${it.incidentId}`,
+    (a, b) => oldestFirst(toMs(a.startedAt), toMs(b.startedAt)),
+  ),
+  rule(
+    'figure',
+    (it) => `figures.incident/${it.incidentId}`,
+    (a, b) => oldestFirst(toMs(a.recordedAt), toMs(b.recordedAt)),
   ),
   rule(
     'logLine',
