@@ -64,6 +64,8 @@ void Cli::add_all_verbs() {
                 [this](const std::string& id) { request_id_ = id; });
     add_incident_verbs(*this);
     add_order_verbs(*this);
+    add_figure_verbs(*this);
+    add_response_verbs(*this);
     add_team_verbs(*this);
     add_camera_verbs(*this);
     add_room_verbs(*this);

@@ -115,6 +115,8 @@ private:
 void add_access_verbs(Cli& cli);
 void add_person_verbs(Cli& cli);
 void add_incident_verbs(Cli& cli);
+void add_figure_verbs(Cli& cli);
+void add_response_verbs(Cli& cli);
 void add_order_verbs(Cli& cli);
 void add_team_verbs(Cli& cli);
 void add_camera_verbs(Cli& cli);

@@ -1,67 +1,12 @@
 #include "clients/cpp/cli/cli.h"
+#include "clients/cpp/cli/incident_handling.h"
+#include "clients/cpp/cli/incident_view.h"
 #include "clients/cpp/cli/names.h"
 #include "clients/cpp/cli/options.h"
 #include "clients/cpp/labels.h"
 
 namespace muster {
 namespace {
-
-Status show(Cli& cli, const v1::Incident& incident) {
-    if (cli.json()) {
-        cli.print_json(incident);
-        return absl::OkStatus();
-    }
-    const UtcTime now = SystemClock().now();
-    Table table({"number",
-                 "type",
-                 "grade",
-                 "status",
-                 "place",
-                 "at",
-                 "text",
-                 "reported",
-                 "verified",
-                 "active",
-                 "contained",
-                 "closed",
-                 "version",
-                 "id"});
-    table.add({incident.number(),
-               label(incident.type(), cli.language()),
-               label(incident.grade(), cli.language()),
-               label(incident.status(), cli.language()),
-               incident.place(),
-               place_text(incident.at()),
-               incident.text(),
-               local_time(incident.reported_at(), now),
-               local_time(incident.verified_at(), now),
-               local_time(incident.active_at(), now),
-               local_time(incident.contained_at(), now),
-               local_time(incident.closed_at(), now),
-               std::to_string(incident.version()),
-               incident.id()});
-    cli.out() << table.upright(cli.language());
-    return absl::OkStatus();
-}
-
-Status print_timeline(Cli& cli, const std::string& id) {
-    v1::ListLogLinesRequest request;
-    request.set_incident_id(id);
-    Table table({"when", "who", "what"});
-    MUSTER_TRY(cli.pages(request, [&](const auto& page) {
-        for (const auto& line : page.log_lines()) {
-            if (cli.json()) {
-                cli.print_json(line);
-                continue;
-            }
-            table.add({local_time(line.at(), SystemClock().now()),
-                       line.actor_name(),
-                       line.has_reason() ? say(line.reason(), cli.language()) : line.text()});
-        }
-    }));
-    if (!cli.json()) cli.print(table);
-    return absl::OkStatus();
-}
 
 void add_report(Cli& cli, CLI::App* noun) {
     const auto request = std::make_shared<v1::ReportIncidentRequest>();
@@ -73,7 +18,7 @@ void add_report(Cli& cli, CLI::App* noun) {
         [request](Cli& run) -> Status {
             run.stamp(*request);
             MUSTER_ASSIGN(const auto response, run.call(*request));
-            return show(run, response.incident());
+            return show_incident(run, response.incident());
         });
     enum_option<v1::IncidentType>(verb, "--type", "What it is", [request](auto type) {
         request->set_type(type);
@@ -133,7 +78,7 @@ void add_show(Cli& cli, CLI::App* noun) {
                           "muster incident show F2104",
                           [request](Cli& run) -> Status {
                               MUSTER_ASSIGN(const auto response, run.call(*request));
-                              MUSTER_TRY(show(run, response.incident()));
+                              MUSTER_TRY(show_incident(run, response.incident()));
                               if (run.json()) return absl::OkStatus();
                               run.out() << "\n";
                               return print_timeline(run, response.incident().id());
@@ -153,7 +98,7 @@ CLI::App* add_step(Cli& cli,
                    std::shared_ptr<Request> request) {
     auto* verb = cli.verb(noun, name, description, example, [request](Cli& run) -> Status {
         MUSTER_ASSIGN(const auto response, run.call(*request));
-        return show(run, response.incident());
+        return show_incident(run, response.incident());
     });
     text_option(verb, "ID", "Incident", [request](const auto& id) {
         request->set_id(id);
@@ -278,6 +223,7 @@ void add_incident_verbs(Cli& cli) {
         verb, "--text", "How it ended", [close](const auto& text) { close->set_text(text); });
     add_update(cli, noun);
     add_log(cli, noun);
+    add_incident_handling_verbs(cli, noun);
     add_suggest(cli);
 }
 

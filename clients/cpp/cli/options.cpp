@@ -2,8 +2,11 @@
 
 #include <charconv>
 #include <cmath>
+#include <ctime>
 
+#include <fmt/chrono.h>
 #include <fmt/ranges.h>
+#include <google/protobuf/util/time_util.h>
 
 #include "hub/base/ids.h"
 
@@ -68,6 +71,42 @@ CLI::Option* place_option(CLI::App* app,
         set(*place);
     };
     return text_option(app, name, description, checked)->type_name("LAT,LON");
+}
+
+std::optional<google::protobuf::Timestamp> parse_time(std::string_view text, UtcTime now) {
+    google::protobuf::Timestamp time;
+    if (google::protobuf::util::TimeUtil::FromString(std::string(text), &time)) return time;
+    const auto digits = [text](size_t at) {
+        const bool both = std::isdigit(static_cast<unsigned char>(text[at])) != 0 &&
+                          std::isdigit(static_cast<unsigned char>(text[at + 1])) != 0;
+        return both ? (text[at] - '0') * 10 + (text[at + 1] - '0') : 99;
+    };
+    if (text.size() != 5 || text[2] != ':' || digits(0) > 23 || digits(3) > 59) return std::nullopt;
+    const auto at_of = [&](UtcTime day) {
+        std::tm local = fmt::localtime(to_proto(day).seconds());
+        local.tm_hour = digits(0);
+        local.tm_min = digits(3);
+        local.tm_sec = 0;
+        local.tm_isdst = -1;
+        return static_cast<int64_t>(std::mktime(&local));
+    };
+    time.set_seconds(at_of(now));
+    if (from_proto(time) > now) time.set_seconds(at_of(now - std::chrono::hours(24)));
+    return time;
+}
+
+CLI::Option* time_option(CLI::App* app,
+                         const std::string& name,
+                         const std::string& description,
+                         std::function<void(const google::protobuf::Timestamp&)> set) {
+    const auto checked = [name, set = std::move(set)](const std::string& text) {
+        const auto time = parse_time(text, SystemClock().now());
+        if (!time) {
+            misuse(name, text + " is no time; write 09:30 or 2026-11-24T09:30:00+08:00");
+        }
+        set(*time);
+    };
+    return text_option(app, name, description, checked)->type_name("TIME");
 }
 
 CLI::Option* word_option(CLI::App* app,

@@ -7,6 +7,7 @@
 #include <CLI/App.hpp>
 
 #include "clients/cpp/labels.h"
+#include "hub/base/clock.h"
 #include "muster/v1/types.pb.h"
 
 namespace muster {
@@ -27,6 +28,13 @@ CLI::Option* place_option(CLI::App* app,
                           const std::string& name,
                           const std::string& description,
                           std::function<void(const v1::Point&)> set);
+// "2026-11-24T09:30:00+08:00" (RFC 3339), or "09:30" by this machine's clock: the last time that
+// it was that late.
+std::optional<google::protobuf::Timestamp> parse_time(std::string_view text, UtcTime now);
+CLI::Option* time_option(CLI::App* app,
+                         const std::string& name,
+                         const std::string& description,
+                         std::function<void(const google::protobuf::Timestamp&)> set);
 CLI::Option* word_option(CLI::App* app,
                          const std::string& name,
                          const std::string& description,
