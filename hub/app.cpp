@@ -106,7 +106,7 @@ App::App(const HubConfig& config, std::unique_ptr<SystemClock> clock, Opened ope
           journal_->journal_id(),
           [this] { return look_at_health(); },
           live_sink()),
-      guard_(desk_, *clock_, std::move(opened.node_token), tickets_),
+      guard_(desk_, *clock_, std::move(opened.node_token), tickets_, config.calls_per_s),
       access_({desk_, pool_}, hashing_, *vault_, *clock_),
       pictures_(picture_, live_, guard_, picture_strand_),
       node_({.desk = desk_,

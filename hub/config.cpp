@@ -1,5 +1,7 @@
 #include "hub/config.h"
 
+#include <charconv>
+
 #include <iostream>
 #include <map>
 
@@ -91,6 +93,7 @@ ParsedConfig parse_config(int argc, char** argv) {
                                               {"key", ""},
                                               {"web", ""},
                                               {"log-level", ""},
+                                              {"calls-per-s", ""},
                                               {"admin-password-file", ""}};
     const std::map<std::string, std::pair<std::string, std::string>> help{
         {"data", {"Data folder; made at the first start", ""}},
@@ -101,6 +104,9 @@ ParsedConfig parse_config(int argc, char** argv) {
         {"key", {"Its private key, PEM", ""}},
         {"web", {"Folder with the console's files", default_web().string()}},
         {"log-level", {"trace, debug, info, warning or error", defaults.log_level}},
+        {"calls-per-s",
+         {"Changes a second that one person's calls may ask for in the long run; 0: any number",
+          std::to_string(defaults.calls_per_s)}},
         {"admin-password-file",
          {"First start: the admin's password is this file's first line", ""}}};
     for (auto& [name, value] : values) {
@@ -138,6 +144,14 @@ ParsedConfig parse_config(int argc, char** argv) {
     config.key = values["key"];
     config.web = value("web", default_web().string());
     config.log_level = value("log-level", defaults.log_level);
+    const std::string calls = value("calls-per-s", std::to_string(defaults.calls_per_s));
+    const auto* end = calls.data() + calls.size();
+    if (std::from_chars(calls.data(), end, config.calls_per_s).ptr != end || calls.size() > 6) {
+        const Status status = config_error(
+            "config.bad_number", {{"key", "calls-per-s"}, {"value", calls}, {"high", "999999"}});
+        std::cerr << say(detail_of(status)->reason(), language_of_environment()) << "\n";
+        parsed.exit_code = 2;
+    }
     config.admin_password_file = values["admin-password-file"];
     if (!values["https"].empty() && config.cert.empty()) {
         const Status status = config_error("config.https_needs_cert", {{"address", config.https}});

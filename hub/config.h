@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -24,6 +25,9 @@ struct HubConfig {
     std::filesystem::path web;
     // trace, debug, info, warning, error.
     std::string log_level = "info";
+    // How many changes a second one person's calls may ask for in the long run; ten seconds' worth
+    // at once. 0: any number.
+    uint32_t calls_per_s = 200;
     // First line: the first admin's password, instead of one that is made and printed.
     std::filesystem::path admin_password_file;
     // Look at all this, say whether it is right, and stop.

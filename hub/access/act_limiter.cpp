@@ -6,14 +6,16 @@
 
 namespace muster {
 
-Status ActLimiter::act(const std::string& person_id, SteadyTime now) {
+Status ActLimiter::act(const std::string& person_id, SteadyTime now, uint32_t cost) {
     const std::lock_guard lock(mutex_);
-    if (until_.size() > kRemembered) {
+    if (until_.size() > forget_at_) {
         std::erase_if(until_, [now](const auto& entry) { return entry.second <= now; });
+        // Not again with every act when they are many.
+        forget_at_ = std::max(kRemembered, 2 * until_.size());
     }
     const auto [entry, is_new] = until_.try_emplace(person_id, now);
-    const SteadyTime until = std::max(entry->second, now) + kEach;
-    const auto over = until - now - kBurst * kEach;
+    const auto until = std::max(entry->second, now) + rate_.each * int64_t{cost};
+    const auto over = until - now - rate_.burst * rate_.each;
     if (over <= over.zero()) {
         entry->second = until;
         return {};

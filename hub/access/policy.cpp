@@ -26,139 +26,167 @@ constexpr uint32_t kEverybody = kOwn | kPartner;
 constexpr uint32_t kAnswers = kDesk | bit(v1::ROLE_FIELD);
 constexpr uint32_t kRecord = kAdmin | bit(v1::ROLE_COMMANDER);
 
+// What changes something.
+constexpr MethodRule act(std::string_view method, uint32_t roles) {
+    return {method, Entry::by_role, roles, kActCost};
+}
+
+// What only looks.
+constexpr MethodRule look(std::string_view method, uint32_t roles) {
+    return {method, Entry::by_role, roles, kLookCost};
+}
+
+// What devices say by themselves, again and again.
+constexpr MethodRule beat(std::string_view method, uint32_t roles) {
+    return {method, Entry::by_role, roles, kBeatCost};
+}
+
+// A ticket is taken in place of a log-in's token.
+constexpr MethodRule with_ticket(TicketUse use, MethodRule rule) {
+    rule.ticket = use;
+    return rule;
+}
+
+// An expired one too.
+constexpr MethodRule with_old_ticket(TicketUse use, MethodRule rule) {
+    rule.ticket = use;
+    rule.expired_ticket = true;
+    return rule;
+}
+
 constexpr auto kMethods = std::to_array<MethodRule>({
-    {"muster.v1.IncidentService/ReportIncident", Entry::by_role, kDesk},
-    {"muster.v1.IncidentService/GetIncident", Entry::by_role, kEverybody},
-    {"muster.v1.IncidentService/ListIncidents", Entry::by_role, kEverybody},
-    {"muster.v1.IncidentService/UpdateIncident", Entry::by_role, kDesk},
-    {"muster.v1.IncidentService/VerifyIncident", Entry::by_role, kDesk},
-    {"muster.v1.IncidentService/ContainIncident", Entry::by_role, kDesk},
-    {"muster.v1.IncidentService/CloseIncident", Entry::by_role, kDesk},
-    {"muster.v1.IncidentService/AddLogLine", Entry::by_role, kCentre},
-    {"muster.v1.IncidentService/ListLogLines", Entry::by_role, kOwn},
-    {"muster.v1.IncidentService/SearchIncidents", Entry::by_role, kOwn},
-    {"muster.v1.IncidentService/GradeIncident", Entry::by_role, kDesk},
-    {"muster.v1.IncidentService/MergeIncident", Entry::by_role, kDesk},
-    {"muster.v1.IncidentService/UnmergeIncident", Entry::by_role, kDesk},
+    act("muster.v1.IncidentService/ReportIncident", kDesk),
+    look("muster.v1.IncidentService/GetIncident", kEverybody),
+    look("muster.v1.IncidentService/ListIncidents", kEverybody),
+    act("muster.v1.IncidentService/UpdateIncident", kDesk),
+    act("muster.v1.IncidentService/VerifyIncident", kDesk),
+    act("muster.v1.IncidentService/ContainIncident", kDesk),
+    act("muster.v1.IncidentService/CloseIncident", kDesk),
+    act("muster.v1.IncidentService/AddLogLine", kCentre),
+    look("muster.v1.IncidentService/ListLogLines", kOwn),
+    look("muster.v1.IncidentService/SearchIncidents", kOwn),
+    act("muster.v1.IncidentService/GradeIncident", kDesk),
+    act("muster.v1.IncidentService/MergeIncident", kDesk),
+    act("muster.v1.IncidentService/UnmergeIncident", kDesk),
     // Who is in command, and to whom it is offered, the decision checks.
-    {"muster.v1.IncidentService/OfferCommand", Entry::by_role, kDesk},
-    {"muster.v1.IncidentService/TakeCommand", Entry::by_role, kDesk},
-    {"muster.v1.IncidentService/DeclineCommand", Entry::by_role, kDesk},
-    {"muster.v1.IncidentService/AddFigure", Entry::by_role, kCentre},
-    {"muster.v1.IncidentService/ListFigures", Entry::by_role, kOwn},
-    {"muster.v1.IncidentService/SummarizeFigures", Entry::by_role, kOwn},
+    act("muster.v1.IncidentService/OfferCommand", kDesk),
+    act("muster.v1.IncidentService/TakeCommand", kDesk),
+    act("muster.v1.IncidentService/DeclineCommand", kDesk),
+    act("muster.v1.IncidentService/AddFigure", kCentre),
+    look("muster.v1.IncidentService/ListFigures", kOwn),
+    look("muster.v1.IncidentService/SummarizeFigures", kOwn),
 
-    {"muster.v1.ResponseService/StartResponse", Entry::by_role, kDesk},
-    {"muster.v1.ResponseService/GetResponse", Entry::by_role, kOwn},
-    {"muster.v1.ResponseService/ListResponses", Entry::by_role, kOwn},
-    {"muster.v1.ResponseService/ChangeResponseLevel", Entry::by_role, kDesk},
-    {"muster.v1.ResponseService/EndResponse", Entry::by_role, kDesk},
+    act("muster.v1.ResponseService/StartResponse", kDesk),
+    look("muster.v1.ResponseService/GetResponse", kOwn),
+    look("muster.v1.ResponseService/ListResponses", kOwn),
+    act("muster.v1.ResponseService/ChangeResponseLevel", kDesk),
+    act("muster.v1.ResponseService/EndResponse", kDesk),
 
-    {"muster.v1.TeamService/AddTeam", Entry::by_role, kAdmin},
-    {"muster.v1.TeamService/GetTeam", Entry::by_role, kEverybody},
-    {"muster.v1.TeamService/ListTeams", Entry::by_role, kEverybody},
-    {"muster.v1.TeamService/UpdateTeam", Entry::by_role, kAdmin},
-    {"muster.v1.TeamService/SetTeamStatus", Entry::by_role, kAnswers},
-    {"muster.v1.TeamService/LocateTeam", Entry::by_role, kAnswers},
-    {"muster.v1.TeamService/SuggestTeams", Entry::by_role, kDesk},
-    {"muster.v1.TeamService/ImportRoads", Entry::by_role, kAdmin},
+    act("muster.v1.TeamService/AddTeam", kAdmin),
+    look("muster.v1.TeamService/GetTeam", kEverybody),
+    look("muster.v1.TeamService/ListTeams", kEverybody),
+    act("muster.v1.TeamService/UpdateTeam", kAdmin),
+    act("muster.v1.TeamService/SetTeamStatus", kAnswers),
+    beat("muster.v1.TeamService/LocateTeam", kAnswers),
+    look("muster.v1.TeamService/SuggestTeams", kDesk),
+    act("muster.v1.TeamService/ImportRoads", kAdmin),
 
-    {"muster.v1.AgencyService/AddAgency", Entry::by_role, kAdmin},
-    {"muster.v1.AgencyService/GetAgency", Entry::by_role, kEverybody},
-    {"muster.v1.AgencyService/ListAgencies", Entry::by_role, kEverybody},
-    {"muster.v1.AgencyService/UpdateAgency", Entry::by_role, kAdmin},
+    act("muster.v1.AgencyService/AddAgency", kAdmin),
+    look("muster.v1.AgencyService/GetAgency", kEverybody),
+    look("muster.v1.AgencyService/ListAgencies", kEverybody),
+    act("muster.v1.AgencyService/UpdateAgency", kAdmin),
 
-    {"muster.v1.ZoneService/AddZone", Entry::by_role, kDesk},
-    {"muster.v1.ZoneService/GetZone", Entry::by_role, kOwn},
-    {"muster.v1.ZoneService/ListZones", Entry::by_role, kOwn},
-    {"muster.v1.ZoneService/UpdateZone", Entry::by_role, kDesk},
-    {"muster.v1.ZoneService/RemoveZone", Entry::by_role, kDesk},
+    act("muster.v1.ZoneService/AddZone", kDesk),
+    look("muster.v1.ZoneService/GetZone", kOwn),
+    look("muster.v1.ZoneService/ListZones", kOwn),
+    act("muster.v1.ZoneService/UpdateZone", kDesk),
+    act("muster.v1.ZoneService/RemoveZone", kDesk),
 
-    {"muster.v1.RuleService/PutRunCard", Entry::by_role, kRecord},
-    {"muster.v1.RuleService/ListRunCards", Entry::by_role, kCentre},
-    {"muster.v1.RuleService/RemoveRunCard", Entry::by_role, kRecord},
-    {"muster.v1.RuleService/PutOrderPolicy", Entry::by_role, kRecord},
-    {"muster.v1.RuleService/ListOrderPolicies", Entry::by_role, kCentre},
-    {"muster.v1.RuleService/RemoveOrderPolicy", Entry::by_role, kRecord},
+    act("muster.v1.RuleService/PutRunCard", kRecord),
+    look("muster.v1.RuleService/ListRunCards", kCentre),
+    act("muster.v1.RuleService/RemoveRunCard", kRecord),
+    act("muster.v1.RuleService/PutOrderPolicy", kRecord),
+    look("muster.v1.RuleService/ListOrderPolicies", kCentre),
+    act("muster.v1.RuleService/RemoveOrderPolicy", kRecord),
 
-    {"muster.v1.OrderService/IssueOrder", Entry::by_role, kDesk},
-    {"muster.v1.OrderService/GetOrder", Entry::by_role, kEverybody},
-    {"muster.v1.OrderService/ListOrders", Entry::by_role, kEverybody},
-    {"muster.v1.OrderService/DeliverOrder", Entry::by_role, kAnswers | kPartner},
-    {"muster.v1.OrderService/AcknowledgeOrder", Entry::by_role, kAnswers},
-    {"muster.v1.OrderService/AcceptOrder", Entry::by_role, kAnswers},
-    {"muster.v1.OrderService/DeclineOrder", Entry::by_role, kAnswers},
-    {"muster.v1.OrderService/ReportEnRoute", Entry::by_role, kAnswers},
-    {"muster.v1.OrderService/ReportOnScene", Entry::by_role, kAnswers},
-    {"muster.v1.OrderService/CompleteOrder", Entry::by_role, kAnswers},
-    {"muster.v1.OrderService/RecallOrder", Entry::by_role, kDesk},
-    {"muster.v1.OrderService/IssueOrderSet", Entry::by_role, kDesk},
+    act("muster.v1.OrderService/IssueOrder", kDesk),
+    look("muster.v1.OrderService/GetOrder", kEverybody),
+    look("muster.v1.OrderService/ListOrders", kEverybody),
+    act("muster.v1.OrderService/DeliverOrder", kAnswers | kPartner),
+    act("muster.v1.OrderService/AcknowledgeOrder", kAnswers),
+    act("muster.v1.OrderService/AcceptOrder", kAnswers),
+    act("muster.v1.OrderService/DeclineOrder", kAnswers),
+    act("muster.v1.OrderService/ReportEnRoute", kAnswers),
+    act("muster.v1.OrderService/ReportOnScene", kAnswers),
+    act("muster.v1.OrderService/CompleteOrder", kAnswers),
+    act("muster.v1.OrderService/RecallOrder", kDesk),
+    act("muster.v1.OrderService/IssueOrderSet", kDesk),
     // A partner orders agencies below the own one, as parts of an order to it, and answers for it:
     // the decision checks.
-    {"muster.v1.OrderService/IssueAgencyOrders", Entry::by_role, kDesk | kPartner},
-    {"muster.v1.OrderService/AmendOrder", Entry::by_role, kDesk},
-    {"muster.v1.OrderService/HandOverOrder", Entry::by_role, kDesk},
-    {"muster.v1.OrderService/SignOrder", Entry::by_role, kDesk | kPartner},
-    {"muster.v1.OrderService/TakeOrderInHand", Entry::by_role, kDesk | kPartner},
-    {"muster.v1.OrderService/GiveOrderFeedback", Entry::by_role, kDesk | kPartner},
-    {"muster.v1.OrderService/FinishOrder", Entry::by_role, kDesk | kPartner},
-    {"muster.v1.OrderService/TallyOrder", Entry::by_role, kEverybody},
-    {"muster.v1.OrderService/ListEscalations", Entry::by_role, kCentre},
-    {"muster.v1.OrderService/SeeEscalation", Entry::by_role, kDesk},
+    act("muster.v1.OrderService/IssueAgencyOrders", kDesk | kPartner),
+    act("muster.v1.OrderService/AmendOrder", kDesk),
+    act("muster.v1.OrderService/HandOverOrder", kDesk),
+    act("muster.v1.OrderService/SignOrder", kDesk | kPartner),
+    act("muster.v1.OrderService/TakeOrderInHand", kDesk | kPartner),
+    act("muster.v1.OrderService/GiveOrderFeedback", kDesk | kPartner),
+    act("muster.v1.OrderService/FinishOrder", kDesk | kPartner),
+    look("muster.v1.OrderService/TallyOrder", kEverybody),
+    look("muster.v1.OrderService/ListEscalations", kCentre),
+    act("muster.v1.OrderService/SeeEscalation", kDesk),
 
-    {"muster.v1.CameraService/AddCamera", Entry::by_role, kAdmin},
-    {"muster.v1.CameraService/GetCamera", Entry::by_role, kOwn},
-    {"muster.v1.CameraService/ListCameras", Entry::by_role, kOwn},
-    {"muster.v1.CameraService/UpdateCamera", Entry::by_role, kAdmin},
-    {"muster.v1.CameraService/RemoveCamera", Entry::by_role, kAdmin},
+    act("muster.v1.CameraService/AddCamera", kAdmin),
+    look("muster.v1.CameraService/GetCamera", kOwn),
+    look("muster.v1.CameraService/ListCameras", kOwn),
+    act("muster.v1.CameraService/UpdateCamera", kAdmin),
+    act("muster.v1.CameraService/RemoveCamera", kAdmin),
 
-    {"muster.v1.MediaService/OpenViewer", Entry::by_role, kOwn, TicketUse::watch},
-    {"muster.v1.MediaService/TrickleViewer", Entry::by_role, kOwn, TicketUse::watch},
-    {"muster.v1.MediaService/CloseViewer", Entry::by_role, kOwn, TicketUse::watch, true},
-    {"muster.v1.MediaService/OpenPublisher", Entry::by_role, kOwn, TicketUse::publish},
-    {"muster.v1.MediaService/TricklePublisher", Entry::by_role, kOwn, TicketUse::publish},
-    {"muster.v1.MediaService/ClosePublisher", Entry::by_role, kOwn, TicketUse::publish, true},
-    {"muster.v1.MediaService/GetWatchTicket", Entry::by_role, kOwn},
+    with_ticket(TicketUse::watch, act("muster.v1.MediaService/OpenViewer", kOwn)),
+    with_ticket(TicketUse::watch, beat("muster.v1.MediaService/TrickleViewer", kOwn)),
+    with_old_ticket(TicketUse::watch, act("muster.v1.MediaService/CloseViewer", kOwn)),
+    with_ticket(TicketUse::publish, act("muster.v1.MediaService/OpenPublisher", kOwn)),
+    with_ticket(TicketUse::publish, beat("muster.v1.MediaService/TricklePublisher", kOwn)),
+    with_old_ticket(TicketUse::publish, act("muster.v1.MediaService/ClosePublisher", kOwn)),
+    look("muster.v1.MediaService/GetWatchTicket", kOwn),
 
     // Who is the chair, and who may open a standing room, the decision checks.
-    {"muster.v1.RoomService/OpenRoom", Entry::by_role, kOwn},
-    {"muster.v1.RoomService/GetRoom", Entry::by_role, kOwn},
-    {"muster.v1.RoomService/ListRooms", Entry::by_role, kOwn},
-    {"muster.v1.RoomService/ListParticipants", Entry::by_role, kOwn},
-    {"muster.v1.RoomService/JoinRoom", Entry::by_role, kOwn},
-    {"muster.v1.RoomService/LeaveRoom", Entry::by_role, kOwn},
-    {"muster.v1.RoomService/HoldSeat", Entry::by_role, kOwn},
-    {"muster.v1.RoomService/MuteParticipant", Entry::by_role, kOwn},
-    {"muster.v1.RoomService/SetParticipantCamera", Entry::by_role, kOwn},
-    {"muster.v1.RoomService/RemoveParticipant", Entry::by_role, kOwn},
-    {"muster.v1.RoomService/ReadmitParticipant", Entry::by_role, kOwn},
-    {"muster.v1.RoomService/AddRoomCamera", Entry::by_role, kOwn},
-    {"muster.v1.RoomService/CloseRoom", Entry::by_role, kOwn},
+    act("muster.v1.RoomService/OpenRoom", kOwn),
+    look("muster.v1.RoomService/GetRoom", kOwn),
+    look("muster.v1.RoomService/ListRooms", kOwn),
+    look("muster.v1.RoomService/ListParticipants", kOwn),
+    act("muster.v1.RoomService/JoinRoom", kOwn),
+    act("muster.v1.RoomService/LeaveRoom", kOwn),
+    beat("muster.v1.RoomService/HoldSeat", kOwn),
+    act("muster.v1.RoomService/MuteParticipant", kOwn),
+    act("muster.v1.RoomService/SetParticipantCamera", kOwn),
+    act("muster.v1.RoomService/RemoveParticipant", kOwn),
+    act("muster.v1.RoomService/ReadmitParticipant", kOwn),
+    act("muster.v1.RoomService/AddRoomCamera", kOwn),
+    act("muster.v1.RoomService/CloseRoom", kOwn),
 
     {"muster.v1.AccessService/Login", Entry::open, kNobody},
-    {"muster.v1.AccessService/Logout", Entry::by_role, kEverybody},
-    {"muster.v1.AccessService/WhoAmI", Entry::by_role, kEverybody},
-    {"muster.v1.AccessService/AddPerson", Entry::by_role, kAdmin},
-    {"muster.v1.AccessService/ListPersons", Entry::by_role, kCentre},
-    {"muster.v1.AccessService/UpdatePerson", Entry::by_role, kAdmin},
+    act("muster.v1.AccessService/Logout", kEverybody),
+    look("muster.v1.AccessService/WhoAmI", kEverybody),
+    act("muster.v1.AccessService/AddPerson", kAdmin),
+    look("muster.v1.AccessService/ListPersons", kCentre),
+    act("muster.v1.AccessService/UpdatePerson", kAdmin),
     // For oneself, with the present password; an admin for anybody, which the service checks.
-    {"muster.v1.AccessService/SetPassword", Entry::by_role, kEverybody},
+    act("muster.v1.AccessService/SetPassword", kEverybody),
 
     // Ending log-ins of others is for admins, which the service checks.
-    {"muster.v1.AccessService/ListSessions", Entry::by_role, kEverybody},
-    {"muster.v1.AccessService/RevokeSessions", Entry::by_role, kEverybody},
+    look("muster.v1.AccessService/ListSessions", kEverybody),
+    act("muster.v1.AccessService/RevokeSessions", kEverybody),
 
-    {"muster.v1.PictureService/Subscribe", Entry::by_role, kEverybody},
-    {"muster.v1.PictureService/SetView", Entry::by_role, kEverybody},
-    {"muster.v1.PictureService/At", Entry::by_role, kCentre},
+    look("muster.v1.PictureService/Subscribe", kEverybody),
+    look("muster.v1.PictureService/SetView", kEverybody),
+    look("muster.v1.PictureService/At", kCentre),
 
-    {"muster.v1.AuditService/VerifyJournal", Entry::by_role, kRecord},
-    {"muster.v1.AuditService/ListChanges", Entry::by_role, kRecord},
-    {"muster.v1.AuditService/ListViewings", Entry::by_role, kRecord},
-    {"muster.v1.AuditService/EraseEntity", Entry::by_role, kAdmin},
+    look("muster.v1.AuditService/VerifyJournal", kRecord),
+    look("muster.v1.AuditService/ListChanges", kRecord),
+    look("muster.v1.AuditService/ListViewings", kRecord),
+    act("muster.v1.AuditService/EraseEntity", kAdmin),
 
-    {"muster.v1.HubService/GetHealth", Entry::by_role, kCentre},
-    {"muster.v1.HubService/Backup", Entry::by_role, kAdmin},
+    look("muster.v1.HubService/GetHealth", kCentre),
+    look("muster.v1.HubService/Backup", kAdmin),
 
     {"muster.media.v1.NodeService/Attach", Entry::node, kNobody},
 });

@@ -22,12 +22,18 @@ enum class Entry {
     node,
 };
 
+// What a call takes of what one person may call in a time (ActLimiter).
+constexpr uint32_t kActCost = 10;
+constexpr uint32_t kLookCost = 5;
+constexpr uint32_t kBeatCost = 1;
+
 struct MethodRule {
     // "muster.v1.IncidentService/ReportIncident".
     std::string_view method;
     Entry entry;
     // Bit n is Role n.
     uint32_t roles;
+    uint32_t cost = 0;
     // Which ticket is taken in place of a log-in's token.
     TicketUse ticket = TicketUse::none;
     // An expired one too: it ends what was opened in time, and opens nothing.

@@ -6,6 +6,9 @@
 namespace muster {
 namespace {
 
+constexpr int64_t kBurstS = 10;
+constexpr int64_t kNanosOfSecond = 1'000'000'000;
+
 Status unauthenticated(std::string_view code) {
     return refuse(absl::StatusCode::kUnauthenticated, code);
 }
@@ -64,8 +67,15 @@ Actor actor_of(const v1::Person& person) {
 Guard::Guard(const Desk& desk,
              const Clock& clock,
              std::string node_token,
-             const TicketOffice& tickets)
-    : desk_(desk), clock_(clock), node_token_(std::move(node_token)), tickets_(tickets) {}
+             const TicketOffice& tickets,
+             uint32_t acts_per_s)
+    : desk_(desk), clock_(clock), node_token_(std::move(node_token)), tickets_(tickets) {
+    if (acts_per_s == 0) return;
+    const int64_t cost_per_s = int64_t{acts_per_s} * kActCost;
+    limiter_.emplace("access.too_many_calls",
+                     ActRate{.burst = kBurstS * cost_per_s,
+                             .each = std::chrono::nanoseconds(kNanosOfSecond / cost_per_s)});
+}
 
 Result<Caller> Guard::admit(
     std::string_view method,
@@ -83,6 +93,9 @@ Result<Caller> Guard::admit(
     MUSTER_ASSIGN(Caller caller,
                   is_ticket(*token) ? caller_of_ticket(rule, *token) : caller_of_token(*token));
     MUSTER_TRY(check_call(method, caller.actor.role));
+    if (limiter_) {
+        MUSTER_TRY(limiter_->act(caller.actor.person_id, clock_.steady(), rule->cost));
+    }
     return caller;
 }
 

@@ -6,6 +6,7 @@
 
 #include <grpcpp/grpcpp.h>
 
+#include "hub/access/act_limiter.h"
 #include "hub/access/policy.h"
 #include "hub/desk/desk.h"
 
@@ -24,15 +25,18 @@ struct Caller {
 // seat in a room that it hangs on. Lives as long as the hub. Thread-safe.
 class Guard {
 public:
+    // One person's calls may ask for `acts_per_s` changes a second in the long run, and for ten
+    // seconds' worth at once; looks cost less. 0: any number.
     Guard(const Desk& desk,
           const Clock& clock,
           std::string node_token,
-          const TicketOffice& tickets);
+          const TicketOffice& tickets,
+          uint32_t acts_per_s = 0);
 
     // Codes: unauthenticated (access.token_missing, access.token_unknown, access.token_revoked,
     // access.token_expired, access.disabled, access.node_token_wrong, ticket.malformed,
-    // ticket.expired, ticket.void), permission_denied (access.denied, ticket.wrong_use). An open
-    // method's caller is empty.
+    // ticket.expired, ticket.void), permission_denied (access.denied, ticket.wrong_use),
+    // resource_exhausted (access.too_many_calls). An open method's caller is empty.
     Result<Caller> admit(std::string_view method,
                          const std::multimap<grpc::string_ref, grpc::string_ref>& metadata) const;
 
@@ -50,6 +54,7 @@ private:
     const Clock& clock_;
     const std::string node_token_;
     const TicketOffice& tickets_;
+    mutable std::optional<ActLimiter> limiter_;
 };
 
 // The person as actor of a decision.
