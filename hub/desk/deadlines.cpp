@@ -50,10 +50,13 @@ std::vector<EntityKey> Deadlines::take_due() {
     return due;
 }
 
-void decide_due(Draft& draft, const EntityKey& key, const Context& context) {
+void decide_due(Draft& draft,
+                const EntityKey& key,
+                const Context& context,
+                const std::vector<std::string>& ranked_teams) {
     switch (key.kind) {
         case v1::ENTITY_KIND_ORDER:
-            decide_overdue(draft, key, context);
+            decide_overdue(draft, key, context, ranked_teams);
             break;
         case v1::ENTITY_KIND_ROOM:
             decide_room_empty(draft, key, context);

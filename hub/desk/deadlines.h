@@ -10,7 +10,7 @@
 
 namespace muster {
 
-// What falls due (an order's acknowledgement, the closing of an empty room), kept in step with the
+// What falls due (a step of an order, the closing of an empty room), kept in step with the
 // state: armed from entities, so that a restarted hub knows them again. Fires nothing itself; the
 // desk asks for what is due and decides it as a change. Owned by the desk, on its strand.
 class Deadlines {
@@ -36,7 +36,11 @@ private:
 };
 
 // What follows when an entity's time has come: an order is overdue, an empty room is closed. Does
-// nothing when its state does not say so any more.
-void decide_due(Draft& draft, const EntityKey& key, const Context& context);
+// nothing when its state does not say so any more. `ranked_teams`: who could take an order's place,
+// the best first.
+void decide_due(Draft& draft,
+                const EntityKey& key,
+                const Context& context,
+                const std::vector<std::string>& ranked_teams = {});
 
 }  // namespace muster

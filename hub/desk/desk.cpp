@@ -4,6 +4,7 @@
 
 #include "hub/base/log.h"
 #include "hub/desk/batch.h"
+#include "hub/desk/overdue.h"
 
 namespace muster {
 namespace {
@@ -135,16 +136,29 @@ void Desk::apply(const std::vector<DecidedChange>& changes) {
 
 void Desk::look_at_deadlines() {
     for (const auto& key : deadlines_.take_due()) {
-        Act act;
-        act.method = "deadline";
-        act.actor.role = v1::ROLE_ADMIN;
-        act.decide = [key](Draft& draft, const Context& context) -> Result<std::string> {
-            decide_due(draft, key, context);
-            return std::string();
-        };
-        submit(std::move(act), [this, key](const Result<std::string>&) { deadlines_.done(key); });
+        const bool asks = find_teams_ && key.kind == v1::ENTITY_KIND_ORDER &&
+                          needs_next_team(Draft(memory_), key, clock_.now());
+        if (!asks) {
+            submit_due(key, {});
+            continue;
+        }
+        find_teams_(key, [this, key](std::vector<std::string> ranked) {
+            submit_due(key, std::move(ranked));
+        });
     }
     post_guarded(kLook, &Desk::look_at_deadlines);
+}
+
+void Desk::submit_due(const EntityKey& key, std::vector<std::string> ranked_teams) {
+    Act act;
+    act.method = "deadline";
+    act.actor.role = v1::ROLE_ADMIN;
+    act.decide = [key, ranked = std::move(ranked_teams)](
+                     Draft& draft, const Context& context) -> Result<std::string> {
+        decide_due(draft, key, context, ranked);
+        return std::string();
+    };
+    submit(std::move(act), [this, key](const Result<std::string>&) { deadlines_.done(key); });
 }
 
 void Desk::post_guarded(std::chrono::milliseconds delay, void (Desk::*run)()) {

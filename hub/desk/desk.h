@@ -65,6 +65,13 @@ public:
     Status start(Listener listener,
                  const std::function<void(const LoadedEntity&)>& loaded = nullptr);
 
+    // Who finds the teams that could take an order's place when its deadline has passed: called on
+    // the strand, returns at once, and calls `found` from whatever thread, once, with the best
+    // first, none when the search is not to be had. Set before start().
+    using FindTeams = std::function<void(const EntityKey& order,
+                                         std::function<void(std::vector<std::string>)> found)>;
+    void find_teams_with(FindTeams find_teams) { find_teams_ = std::move(find_teams); }
+
     // Posts; `reply` runs on the strand. Codes: what decide() returns; invalid_argument (request_id
     // missing, no UUID, or reused for another body; an entity that became too long);
     // already_exists (a repeated request whose answer is not kept); unavailable (the journal;
@@ -98,6 +105,7 @@ private:
     void apply(const std::vector<DecidedChange>& changes);
     void say_how_the_journal_does(const Status& status);
     void look_at_deadlines();
+    void submit_due(const EntityKey& key, std::vector<std::string> ranked_teams);
     // Posts a task that is dropped when the desk is gone.
     void post_guarded(std::chrono::milliseconds delay, void (Desk::*run)());
 
@@ -106,6 +114,7 @@ private:
     const Clock& clock_;
     std::function<Uuid()> new_id_;
     Listener listener_;
+    FindTeams find_teams_;
     Deadlines deadlines_;
     bool journal_works_ = true;
     DeskMeter meter_{clock_};

@@ -1,8 +1,6 @@
 #include "hub/desk/orders.h"
 
-#include "hub/desk/incidents.h"
-#include "hub/desk/lookup.h"
-#include "hub/desk/order_steps.h"
+#include "hub/desk/answers.h"
 #include "hub/desk/teams.h"
 
 namespace muster {
@@ -10,29 +8,67 @@ namespace {
 
 constexpr auto kPrecondition = absl::StatusCode::kFailedPrecondition;
 
-// All answers that are one step forward.
-template <class Response, class Request>
-Result<Response> advance(Draft& draft,
-                         const Request& request,
-                         const Context& context,
-                         v1::OrderStatus target) {
-    MUSTER_ASSIGN(const auto device, device_time(request));
-    MUSTER_ASSIGN(const auto stored, find_entity(draft, v1::ENTITY_KIND_ORDER, request.id(), "id"));
-    v1::Order order = stored->message.order();
-    MUSTER_TRY(check_may_answer(order, context.actor));
-    MUSTER_TRY(check_forward(order, target));
-    const bool accepts =
-        order.status() < v1::ORDER_STATUS_ACCEPTED && target >= v1::ORDER_STATUS_ACCEPTED;
-    step_to(order, target, context.now);
-    record_who(order, context.actor);
-    log_step(draft, context, order, device);
-    if (accepts) activate_incident(draft, order.incident_id(), context);
-    Response response;
-    *response.mutable_order() = put_order(draft, std::move(order), context);
-    return response;
+// A new text for an order that stands.
+v1::Order amend(Draft& draft, v1::Order order, const std::string& text, const Context& context) {
+    order.set_text(text);
+    // What was issued before texts were counted has the first one.
+    order.set_text_version(std::max(order.text_version(), 1u) + 1);
+    *order.mutable_amended_at() = to_proto(context.now);
+    return put_order(draft, std::move(order), context);
+}
+
+void say_amended(Draft& draft, const v1::Order& order, const Context& context) {
+    write_log(
+        draft,
+        context,
+        {.incident_id = order.incident_id(),
+         .about_id = order.id(),
+         .code = gathers(order) ? "log.orders_amended" : "log.order_amended",
+         .args = {{"team", recipient_name(draft, order)}, {"by", actor_name(context.actor)}}});
 }
 
 }  // namespace
+
+EntityPtr standing_incident(const Draft& draft, std::string_view incident_id) {
+    auto incident = draft.find(v1::ENTITY_KIND_INCIDENT, incident_id);
+    if (!incident || incident->message.incident().merged_into_id().empty()) return incident;
+    return draft.find(v1::ENTITY_KIND_INCIDENT, incident->message.incident().merged_into_id());
+}
+
+Result<v1::Order> issue_order(Draft& draft,
+                              const v1::Incident& incident,
+                              const v1::Team& team,
+                              const std::string& text,
+                              const std::string& override_reason,
+                              const Context& context,
+                              NewOrder more) {
+    MUSTER_TRY(check_length(text, 0, 2000, "text"));
+    MUSTER_TRY(check_length(override_reason, 0, 500, "override_reason"));
+    if (incident.status() == v1::INCIDENT_STATUS_CLOSED) {
+        return refuse(
+            kPrecondition, "incident.closed", {{"incident", incident.number()}}, "incident_id");
+    }
+    const Status free = check_team_free(draft, team);
+    if (!free.ok() && override_reason.empty()) return free;
+    v1::Order order;
+    order.set_id(more.id.empty() ? context.new_id().text() : std::move(more.id));
+    order.set_incident_id(incident.id());
+    order.set_team_id(team.id());
+    order.set_status(v1::ORDER_STATUS_ISSUED);
+    order.set_text(text);
+    order.set_text_version(1);
+    order.set_issued_by_id(more.sender_id.empty() ? context.actor.person_id : more.sender_id);
+    *order.mutable_issued_at() = to_proto(context.now);
+    order.set_predecessor_id(std::move(more.predecessor_id));
+    order.set_parent_id(std::move(more.parent_id));
+    // A reason for a team that turns out to be free overrides nothing.
+    if (!free.ok()) {
+        order.set_overridden_by_id(context.actor.person_id);
+        order.set_override_reason(override_reason);
+    }
+    if (!more.quiet) log_step(draft, context, order, {});
+    return put_order(draft, std::move(order), context);
+}
 
 Result<v1::IssueOrderResponse> decide(Draft& draft,
                                       const v1::IssueOrderRequest& request,
@@ -40,28 +76,19 @@ Result<v1::IssueOrderResponse> decide(Draft& draft,
     MUSTER_TRY(check_length(request.text(), 0, 2000, "text"));
     MUSTER_ASSIGN(auto id, id_for_new(draft, v1::ENTITY_KIND_ORDER, request.id(), context));
     MUSTER_ASSIGN(
-        const auto stored_incident,
+        const auto incident,
         find_entity(draft, v1::ENTITY_KIND_INCIDENT, request.incident_id(), "incident_id"));
-    MUSTER_ASSIGN(const auto stored_team,
+    MUSTER_ASSIGN(const auto team,
                   find_entity(draft, v1::ENTITY_KIND_TEAM, request.team_id(), "team_id"));
-    const auto& incident = stored_incident->message.incident();
-    const auto& team = stored_team->message.team();
-    if (incident.status() == v1::INCIDENT_STATUS_CLOSED) {
-        return refuse(
-            kPrecondition, "incident.closed", {{"incident", incident.number()}}, "incident_id");
-    }
-    MUSTER_TRY(check_team_free(draft, team));
-    v1::Order order;
-    order.set_id(std::move(id));
-    order.set_incident_id(incident.id());
-    order.set_team_id(team.id());
-    order.set_status(v1::ORDER_STATUS_ISSUED);
-    order.set_text(request.text());
-    order.set_issued_by_id(context.actor.person_id);
-    *order.mutable_issued_at() = to_proto(context.now);
-    log_step(draft, context, order, {});
     v1::IssueOrderResponse response;
-    *response.mutable_order() = put_order(draft, std::move(order), context);
+    MUSTER_ASSIGN(*response.mutable_order(),
+                  issue_order(draft,
+                              incident->message.incident(),
+                              team->message.team(),
+                              request.text(),
+                              request.override_reason(),
+                              context,
+                              {.id = std::move(id)}));
     return response;
 }
 
@@ -74,8 +101,12 @@ Result<v1::DeliverOrderResponse> decide(Draft& draft,
 Result<v1::AcknowledgeOrderResponse> decide(Draft& draft,
                                             const v1::AcknowledgeOrderRequest& request,
                                             const Context& context) {
-    return advance<v1::AcknowledgeOrderResponse>(
-        draft, request, context, v1::ORDER_STATUS_ACKNOWLEDGED);
+    return read_text<v1::AcknowledgeOrderResponse>(draft,
+                                                   request,
+                                                   context,
+                                                   v1::ORDER_STATUS_ACKNOWLEDGED,
+                                                   "log.order_text_acknowledged",
+                                                   "log.order_text_acknowledged_on_behalf");
 }
 
 Result<v1::AcceptOrderResponse> decide(Draft& draft,
@@ -109,16 +140,18 @@ Result<v1::DeclineOrderResponse> decide(Draft& draft,
     MUSTER_ASSIGN(const auto device, device_time(request));
     MUSTER_ASSIGN(const auto stored, find_entity(draft, v1::ENTITY_KIND_ORDER, request.id(), "id"));
     v1::Order order = stored->message.order();
-    MUSTER_TRY(check_may_answer(order, context.actor));
+    MUSTER_TRY(check_may_answer(draft, order, context.actor));
+    if (gathers(order)) return refuse(kPrecondition, "order.gathers");
     MUSTER_TRY(check_not_ended(order, v1::ORDER_STATUS_DECLINED));
-    if (order.status() >= v1::ORDER_STATUS_ACCEPTED) {
+    constexpr int kTaken = 3;
+    if (rank_of(order.status()) >= kTaken) {
         return refuse(kPrecondition, "order.accepted_already", {{"status", word(order.status())}});
     }
-    end_as(order, v1::ORDER_STATUS_DECLINED, request.reason(), context.now);
     record_who(order, context.actor);
+    end_as(draft, order, v1::ORDER_STATUS_DECLINED, request.reason(), context);
     log_step(draft, context, order, device);
     v1::DeclineOrderResponse response;
-    *response.mutable_order() = put_order(draft, std::move(order), context);
+    *response.mutable_order() = draft.find(stored->key)->message.order();
     return response;
 }
 
@@ -132,10 +165,81 @@ Result<v1::RecallOrderResponse> decide(Draft& draft,
         return refuse(absl::StatusCode::kPermissionDenied, "order.recall_by_sender");
     }
     MUSTER_TRY(check_not_ended(order, v1::ORDER_STATUS_RECALLED));
-    end_as(order, v1::ORDER_STATUS_RECALLED, request.reason(), context.now);
+    end_as(draft, order, v1::ORDER_STATUS_RECALLED, request.reason(), context);
     log_step(draft, context, order, {});
     v1::RecallOrderResponse response;
-    *response.mutable_order() = put_order(draft, std::move(order), context);
+    *response.mutable_order() = draft.find(stored->key)->message.order();
+    return response;
+}
+
+Result<v1::AmendOrderResponse> decide(Draft& draft,
+                                      const v1::AmendOrderRequest& request,
+                                      const Context& context) {
+    MUSTER_TRY(check_length(request.text(), 1, 2000, "text"));
+    MUSTER_ASSIGN(const auto stored, find_entity(draft, v1::ENTITY_KIND_ORDER, request.id(), "id"));
+    const v1::Order order = stored->message.order();
+    v1::Entity wanted = stored->message;
+    wanted.mutable_order()->set_text(request.text());
+    MUSTER_TRY(check_version(draft, *stored, request.expected_version(), wanted));
+    MUSTER_TRY(check_not_ended(order, v1::ORDER_STATUS_UNSPECIFIED));
+    v1::AmendOrderResponse response;
+    // The same text again is nothing that anybody must read.
+    if (order.text() == request.text()) {
+        *response.mutable_order() = order;
+        return response;
+    }
+    say_amended(draft, order, context);
+    amend(draft, order, request.text(), context);
+    if (gathers(order)) {
+        for (const auto& part : draft.parts_of(order.id())) {
+            if (!is_open(part->message.order().status())) continue;
+            amend(draft, part->message.order(), request.text(), context);
+        }
+    }
+    *response.mutable_order() = draft.find(stored->key)->message.order();
+    return response;
+}
+
+Result<v1::HandOverOrderResponse> decide(Draft& draft,
+                                         const v1::HandOverOrderRequest& request,
+                                         const Context& context) {
+    MUSTER_TRY(check_length(request.reason(), 0, 500, "reason"));
+    MUSTER_ASSIGN(const auto stored, find_entity(draft, v1::ENTITY_KIND_ORDER, request.id(), "id"));
+    v1::Order order = stored->message.order();
+    if (order.team_id().empty()) return refuse(kPrecondition, "order.hand_over_teams");
+    MUSTER_TRY(check_not_ended(order, v1::ORDER_STATUS_UNSPECIFIED));
+    MUSTER_ASSIGN(const auto team,
+                  find_entity(draft, v1::ENTITY_KIND_TEAM, request.team_id(), "team_id"));
+    const auto incident = standing_incident(draft, order.incident_id());
+    if (!incident) return unknown(v1::ENTITY_KIND_INCIDENT, order.incident_id(), "id");
+    const auto& next = team->message.team();
+    if (next.id() == order.team_id()) {
+        return refuse(kPrecondition, "order.hand_over_same", {{"team", next.name()}}, "team_id");
+    }
+    const std::string former = recipient_name(draft, order);
+    MUSTER_ASSIGN(
+        v1::Order successor,
+        issue_order(draft,
+                    incident->message.incident(),
+                    next,
+                    order.text(),
+                    request.override_reason(),
+                    context,
+                    {.predecessor_id = order.id(), .parent_id = order.parent_id(), .quiet = true}));
+    order.set_successor_id(successor.id());
+    end_as(draft, order, v1::ORDER_STATUS_RECALLED, request.reason(), context);
+    Args args{{"by", actor_name(context.actor)}, {"team", former}, {"next", next.name()}};
+    if (!request.reason().empty()) args.emplace_back("reason", request.reason());
+    write_log(draft,
+              context,
+              {.incident_id = order.incident_id(),
+               .about_id = successor.id(),
+               .code = request.reason().empty() ? "log.order_handed_over"
+                                                : "log.order_handed_over_because",
+               .args = std::move(args)});
+    v1::HandOverOrderResponse response;
+    *response.mutable_order() = draft.find(stored->key)->message.order();
+    *response.mutable_successor() = std::move(successor);
     return response;
 }
 

@@ -1,64 +1,84 @@
 #include "hub/rpc/order_service.h"
 
-#include "hub/desk/lookup.h"
+#include "hub/desk/agency_orders.h"
+#include "hub/desk/escalations.h"
 #include "hub/desk/orders.h"
+#include "hub/desk/sight.h"
+#include "hub/desk/tally.h"
 #include "hub/rpc/page.h"
 
 namespace muster {
 namespace {
 
-bool has_ended(const v1::Order& order) {
-    return order.status() >= v1::ORDER_STATUS_COMPLETE;
-}
-
-Result<v1::GetOrderResponse> get(const Desk& desk, const v1::GetOrderRequest& request) {
-    MUSTER_ASSIGN(const EntityPtr found, desk.read([&](const Memory& memory) {
-        return find_entity(memory, v1::ENTITY_KIND_ORDER, request.id(), "id");
-    }));
+Result<v1::GetOrderResponse> get(const Desk& desk,
+                                 const v1::GetOrderRequest& request,
+                                 const Actor& actor) {
+    MUSTER_ASSIGN(const EntityPtr found, read_as(desk, actor, [&](const Seen& seen) {
+                      return find_entity(seen, v1::ENTITY_KIND_ORDER, request.id(), "id");
+                  }));
     v1::GetOrderResponse response;
     *response.mutable_order() = found->message.order();
     return response;
 }
 
-// The ids that a list is narrowed to; empty for all.
-struct Narrowed {
-    std::string incident_id;
-    std::string team_id;
-};
-
-Result<Narrowed> narrow(const Memory& memory, const v1::ListOrdersRequest& request) {
-    Narrowed narrowed;
-    if (!request.incident_id().empty()) {
-        MUSTER_ASSIGN(
-            const EntityPtr incident,
-            find_entity(memory, v1::ENTITY_KIND_INCIDENT, request.incident_id(), "incident_id"));
-        narrowed.incident_id = incident->message.incident().id();
-    }
-    if (!request.team_id().empty()) {
-        MUSTER_ASSIGN(const EntityPtr team,
-                      find_entity(memory, v1::ENTITY_KIND_TEAM, request.team_id(), "team_id"));
-        narrowed.team_id = team->message.team().id();
-    }
-    return narrowed;
+// The UUID of what a list is narrowed to; empty for all.
+Result<std::string> narrowed(const Seen& seen,
+                             v1::EntityKind kind,
+                             const std::string& reference,
+                             std::string_view field) {
+    if (reference.empty()) return std::string();
+    MUSTER_ASSIGN(const EntityPtr found, find_entity(seen, kind, reference, field));
+    return found->key.id.text();
 }
 
-Result<v1::ListOrdersResponse> list(const Desk& desk, const v1::ListOrdersRequest& request) {
+// What a list is narrowed to.
+struct Only {
+    std::string incident_id;
+    std::string team_id;
+    std::string agency_id;
+    std::string parent_id;
+    bool ended = false;
+
+    bool takes(const v1::Order& order) const {
+        return (ended || is_open(order.status())) &&
+               (incident_id.empty() || order.incident_id() == incident_id) &&
+               (team_id.empty() || order.team_id() == team_id) &&
+               (agency_id.empty() || order.agency_id() == agency_id) &&
+               (parent_id.empty() || order.parent_id() == parent_id);
+    }
+};
+
+Result<Only> narrow(const Seen& seen, const v1::ListOrdersRequest& request) {
+    Only only;
+    only.ended = request.include_ended();
+    MUSTER_ASSIGN(only.incident_id,
+                  narrowed(seen, v1::ENTITY_KIND_INCIDENT, request.incident_id(), "incident_id"));
+    MUSTER_ASSIGN(only.team_id, narrowed(seen, v1::ENTITY_KIND_TEAM, request.team_id(), "team_id"));
+    MUSTER_ASSIGN(only.agency_id,
+                  narrowed(seen, v1::ENTITY_KIND_AGENCY, request.agency_id(), "agency_id"));
+    MUSTER_ASSIGN(only.parent_id,
+                  narrowed(seen, v1::ENTITY_KIND_ORDER, request.parent_id(), "parent_id"));
+    return only;
+}
+
+Result<v1::ListOrdersResponse> list(const Desk& desk,
+                                    const v1::ListOrdersRequest& request,
+                                    const Actor& actor) {
     MUSTER_ASSIGN(const Page page, read_page(request.page_size(), request.page_token()));
     Rows rows;
-    MUSTER_TRY(desk.read([&](const Memory& memory) -> Status {
-        MUSTER_ASSIGN(const Narrowed only, narrow(memory, request));
+    MUSTER_TRY(read_as(desk, actor, [&](const Seen& seen) -> Status {
+        MUSTER_ASSIGN(const Only only, narrow(seen, request));
         const auto take = [&](const EntityPtr& entity) {
             const v1::Order& order = entity->message.order();
-            if (has_ended(order) && !request.include_ended()) return;
-            if (!only.team_id.empty() && order.team_id() != only.team_id) return;
+            if (!only.takes(order)) return;
             rows.emplace_back(newest_first(from_proto(order.issued_at()), order.id()), entity);
         };
         if (!only.incident_id.empty()) {
-            for (const auto& entity : memory.owned_by(v1::ENTITY_KIND_ORDER, only.incident_id)) {
+            for (const auto& entity : seen.owned_by(v1::ENTITY_KIND_ORDER, only.incident_id)) {
                 take(entity);
             }
         } else {
-            for (const auto& [id, entity] : memory.all(v1::ENTITY_KIND_ORDER)) take(entity);
+            for (const auto& [id, entity] : seen.all(v1::ENTITY_KIND_ORDER)) take(entity);
         }
         return {};
     }));
@@ -68,11 +88,57 @@ Result<v1::ListOrdersResponse> list(const Desk& desk, const v1::ListOrdersReques
     return response;
 }
 
-}  // namespace
+// What a partner does not see does not count.
+Result<v1::TallyOrderResponse> tally_of(const Desk& desk,
+                                        const v1::TallyOrderRequest& request,
+                                        const Actor& actor) {
+    return read_as(desk, actor, [&](const Seen& seen) -> Result<v1::TallyOrderResponse> {
+        MUSTER_ASSIGN(const EntityPtr order,
+                      find_entity(seen, v1::ENTITY_KIND_ORDER, request.id(), "id"));
+        auto parts = seen.memory().parts_of(order->key.id.text());
+        std::erase_if(parts, [&](const EntityPtr& part) { return !seen.sees(*part); });
+        const auto name_of = [&](const v1::Order& part) {
+            const auto agency = seen.memory().find(v1::ENTITY_KIND_AGENCY, part.agency_id());
+            if (agency) return agency->message.agency().name();
+            const auto team = seen.memory().find(v1::ENTITY_KIND_TEAM, part.team_id());
+            return team ? team->message.team().name() : part.id();
+        };
+        return tally(order->message.order(), parts, name_of);
+    });
+}
 
-MethodTable order_methods(const HandlerPorts& ports) {
-    Desk& desk = ports.desk;
-    MethodTable table;
+Result<v1::ListEscalationsResponse> escalations(const Desk& desk,
+                                                const v1::ListEscalationsRequest& request,
+                                                const Actor& actor) {
+    MUSTER_ASSIGN(const Page page, read_page(request.page_size(), request.page_token()));
+    Rows rows;
+    const auto take = [&](const EntityPtr& entity) {
+        const auto& escalation = entity->message.escalation();
+        if (is_settled(escalation) && !request.include_settled()) return;
+        rows.emplace_back(newest_first(from_proto(escalation.at()), escalation.id()), entity);
+    };
+    MUSTER_TRY(read_as(desk, actor, [&](const Seen& seen) -> Status {
+        MUSTER_ASSIGN(
+            const std::string incident_id,
+            narrowed(seen, v1::ENTITY_KIND_INCIDENT, request.incident_id(), "incident_id"));
+        if (incident_id.empty()) {
+            for (const auto& [id, entity] : seen.all(v1::ENTITY_KIND_ESCALATION)) take(entity);
+        } else {
+            for (const auto& entity : seen.owned_by(v1::ENTITY_KIND_ESCALATION, incident_id)) {
+                take(entity);
+            }
+        }
+        return {};
+    }));
+    v1::ListEscalationsResponse response;
+    response.set_next_page_token(cut_page(rows, page));
+    for (const auto& [key, entity] : rows) {
+        *response.add_escalations() = entity->message.escalation();
+    }
+    return response;
+}
+
+void add_changes(MethodTable& table, Desk& desk) {
     table.unary["IssueOrder"] = change<v1::IssueOrderRequest>(desk);
     table.unary["DeliverOrder"] = change<v1::DeliverOrderRequest>(desk);
     table.unary["AcknowledgeOrder"] = change<v1::AcknowledgeOrderRequest>(desk);
@@ -82,10 +148,38 @@ MethodTable order_methods(const HandlerPorts& ports) {
     table.unary["ReportOnScene"] = change<v1::ReportOnSceneRequest>(desk);
     table.unary["CompleteOrder"] = change<v1::CompleteOrderRequest>(desk);
     table.unary["RecallOrder"] = change<v1::RecallOrderRequest>(desk);
+    table.unary["IssueAgencyOrders"] = change<v1::IssueAgencyOrdersRequest>(desk);
+    table.unary["AmendOrder"] = change<v1::AmendOrderRequest>(desk);
+    table.unary["HandOverOrder"] = change<v1::HandOverOrderRequest>(desk);
+    table.unary["SignOrder"] = change<v1::SignOrderRequest>(desk);
+    table.unary["TakeOrderInHand"] = change<v1::TakeOrderInHandRequest>(desk);
+    table.unary["GiveOrderFeedback"] = change<v1::GiveOrderFeedbackRequest>(desk);
+    table.unary["FinishOrder"] = change<v1::FinishOrderRequest>(desk);
+    table.unary["SeeEscalation"] = change<v1::SeeEscalationRequest>(desk);
+}
+
+}  // namespace
+
+MethodTable order_methods(const HandlerPorts& ports) {
+    Desk& desk = ports.desk;
+    MethodTable table;
+    add_changes(table, desk);
     table.unary["GetOrder"] = look<v1::GetOrderRequest, v1::GetOrderResponse>(
-        ports.pool, [&desk](const auto& request, const Caller&) { return get(desk, request); });
+        ports.pool, [&desk](const auto& request, const Caller& caller) {
+            return get(desk, request, caller.actor);
+        });
     table.unary["ListOrders"] = look<v1::ListOrdersRequest, v1::ListOrdersResponse>(
-        ports.pool, [&desk](const auto& request, const Caller&) { return list(desk, request); });
+        ports.pool, [&desk](const auto& request, const Caller& caller) {
+            return list(desk, request, caller.actor);
+        });
+    table.unary["TallyOrder"] = look<v1::TallyOrderRequest, v1::TallyOrderResponse>(
+        ports.pool, [&desk](const auto& request, const Caller& caller) {
+            return tally_of(desk, request, caller.actor);
+        });
+    table.unary["ListEscalations"] = look<v1::ListEscalationsRequest, v1::ListEscalationsResponse>(
+        ports.pool, [&desk](const auto& request, const Caller& caller) {
+            return escalations(desk, request, caller.actor);
+        });
     return table;
 }
 
