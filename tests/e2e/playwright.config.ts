@@ -1,11 +1,14 @@
 import { defineConfig } from '@playwright/test';
 
+import { killLoopS } from './support/kill_loop';
 import { browserArgs, browserPath } from './support/chromium';
 
 // One city for all specs; they run one after the other on the one machine that also runs hub, node and cameras.
 export default defineConfig({
   testDir: '.',
   testMatch: '*.spec.ts',
+  // Takes as long as it is told to; tests/long runs it.
+  testIgnore: killLoopS > 0 ? [] : ['kill_loop.spec.ts'],
   outputDir: 'results/run',
   globalSetup: './support/city.ts',
   workers: 1,

@@ -37,6 +37,8 @@ export const en: Record<keyof typeof zh, string> = {
   'live.stale': 'Stale since {clock}',
   'live.no_answer': 'No answer from the hub',
   'live.off': 'Not connected',
+  'live.proof':
+    'Proven: the {count} entries shown here are those of the hub, as of change {sequence}.',
   'live.label': 'State of the picture',
 
   'age.seconds': '{n} s',

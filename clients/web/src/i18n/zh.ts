@@ -33,6 +33,7 @@ export const zh = {
   'live.stale': '{clock} 起无更新',
   'live.no_answer': '中心无应答',
   'live.off': '未连接',
+  'live.proof': '已验证：此处 {count} 条数据与指挥服务器一致，截至第 {sequence} 次变更。',
   'live.label': '画面状态',
 
   'age.seconds': '{n} 秒',

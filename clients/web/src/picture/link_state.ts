@@ -1,4 +1,5 @@
 import type { Refusal } from '../base/refusal';
+import type { Proof } from '../worker/protocol';
 
 /** What is known about the picture's freshness; `newsAtMs` is the device's wall time. */
 export interface LinkState {
@@ -12,6 +13,8 @@ export interface LinkState {
   clockOffsetMs: number;
   /** The hub's build; empty until it said so. */
   build: string;
+  /** What the last heartbeat proved. */
+  proof: Proof | undefined;
   /** The device is offline, or the hub did not answer a call: said before the silence says it. */
   noAnswer: boolean;
   /** Why the stream broke, until it is back. */
@@ -23,6 +26,7 @@ export const noLink: LinkState = {
   newsAtMs: undefined,
   clockOffsetMs: 0,
   build: '',
+  proof: undefined,
   noAnswer: false,
   trouble: undefined,
 };

@@ -12,8 +12,16 @@ export function LiveState() {
   const words = useText();
   const now = useNow();
   const state = useValue(link);
+  const { proof } = state;
   return (
-    <span className={`live-state ${state.phase}`}>
+    <span
+      className={`live-state ${state.phase}`}
+      data-proof={proof && `${String(proof.sequence)}:${proof.digest}`}
+      title={
+        proof &&
+        words.t('live.proof', { count: String(proof.count), sequence: String(proof.sequence) })
+      }
+    >
       <span role="status" aria-label={words.t('live.label')}>
         <span aria-hidden="true">{shapes[state.phase]}</span> {wordOf(state, now, words)}
       </span>

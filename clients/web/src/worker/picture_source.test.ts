@@ -96,6 +96,20 @@ describe('PictureSource', () => {
     expect(hub.streams).toHaveLength(1);
   });
 
+  it('tells a proof when the heartbeat matches, and none when it does not', async () => {
+    const window = openWindow();
+    await snapshot();
+    hub.last.send({ heartbeat: { ...beatOf([teamAHash], [placeAHash]), sequence: 7n } });
+    await settle();
+    const digest = teamAHash.toString(16).padStart(16, '0');
+    expect(window.told.at(-1)).toMatchObject({
+      beat: { proof: { sequence: 7n, count: 2n, digest } },
+    });
+    hub.last.send({ heartbeat: beatOf([teamAHash], []) });
+    await settle();
+    expect(window.told.at(-1)).toMatchObject({ beat: { proof: undefined } });
+  });
+
   it('shows the parts of a cut frame together', async () => {
     const window = openWindow();
     hub.last.send({ reset: true, upserts: [entity(teamA)], more: true });

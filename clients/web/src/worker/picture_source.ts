@@ -10,7 +10,7 @@ import type { Frame, Heartbeat } from '../gen/muster/v1/picture_pb';
 import type { Kind } from '../picture/kinds';
 import { silenceLimitMs } from '../picture/silence';
 import type { OpenFrames, Subscription } from './hub_frames';
-import type { Beat, Port, ToWindow, ToWorker } from './protocol';
+import type { Beat, Port, Proof, ToWindow, ToWorker } from './protocol';
 import { View } from './view';
 
 type WindowPort = Port<ToWindow, ToWorker>;
@@ -23,6 +23,12 @@ const noToken = new Uint8Array();
 
 const sameKinds = (a: readonly Kind[], b: readonly Kind[]): boolean =>
   a.length === b.length && a.every((kind) => b.includes(kind));
+
+const proofOf = ({ sequence, count, liveCount, digest }: Heartbeat): Proof => ({
+  sequence,
+  count: count + liveCount,
+  digest: digest.toString(16).padStart(16, '0'),
+});
 
 export interface SourcePorts {
   clock: Clock;
@@ -185,25 +191,24 @@ export class PictureSource {
     if (update.reset || update.upserts.length > 0 || update.removals.length > 0) {
       this.tell({ type: 'update', update });
     }
-    this.noteNews(frame.heartbeat);
-    if (frame.heartbeat) this.prove(frame.heartbeat);
+    const proven = frame.heartbeat !== undefined && this.view.proves(frame.heartbeat);
+    this.noteNews(frame.heartbeat, proven);
+    if (proven) this.mismatches = 0;
+    else if (frame.heartbeat) this.beginAnew();
   }
 
-  private noteNews(heartbeat: Heartbeat | undefined): void {
+  private noteNews(heartbeat: Heartbeat | undefined, proven: boolean): void {
     this.newsMs = this.outside.clock.steady();
     const serverMs = toMs(heartbeat?.serverTime);
     if (heartbeat && serverMs !== undefined) {
       const clockOffsetMs = this.outside.clock.now() - serverMs;
-      this.beat = { build: heartbeat.build, clockOffsetMs };
+      const proof = proven ? proofOf(heartbeat) : undefined;
+      this.beat = { build: heartbeat.build, clockOffsetMs, proof };
     }
     this.tell({ type: 'news', ageMs: 0, beat: this.beat });
   }
 
-  private prove(beat: Heartbeat): void {
-    if (this.view.proves(beat)) {
-      this.mismatches = 0;
-      return;
-    }
+  private beginAnew(): void {
     console.warn('The picture does not match its heartbeat; it is asked for again.');
     this.disconnect();
     this.resumeToken = noToken;

@@ -25,6 +25,17 @@ export interface Beat {
   build: string;
   /** Device's clock minus the hub's, in ms. */
   clockOffsetMs: number;
+  /** What the last heartbeat proved: that the picture here is the hub's. Undefined until one did. */
+  proof: Proof | undefined;
+}
+
+export interface Proof {
+  /** The hub's journal was this long. */
+  sequence: bigint;
+  /** Entities of both lanes. */
+  count: bigint;
+  /** Of the journalled ones, in hex. */
+  digest: string;
 }
 
 /** The half of MessagePort that both sides use. */
