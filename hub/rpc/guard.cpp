@@ -2,6 +2,7 @@
 
 #include "hub/access/token.h"
 #include "hub/rpc/seat.h"
+#include "hub/rpc/sight_net.h"
 
 namespace muster {
 namespace {
@@ -133,6 +134,12 @@ Result<Caller> Guard::caller_of_ticket(const MethodRule* rule, std::string_view 
                   .session_id = claims.session_id.text(),
                   .expires_at = from_proto(found.session->message.session().expires_at()),
                   .ticket = claims};
+}
+
+Status Guard::check_shown(const Actor& actor,
+                          const google::protobuf::Descriptor& type,
+                          std::string_view bytes) const {
+    return muster::check_shown(desk_, actor, type, bytes);
 }
 
 Status Guard::still_valid(const Caller& caller) const {

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include <google/protobuf/descriptor.h>
 #include <grpcpp/grpcpp.h>
 
 #include "hub/access/act_limiter.h"
@@ -45,6 +46,11 @@ public:
     // above; access.role_changed when the person's role, team or agency is
     // another now.
     Status still_valid(const Caller& caller) const;
+
+    // Of an answer that goes to a partner; see sight_net.h.
+    Status check_shown(const Actor& actor,
+                       const google::protobuf::Descriptor& type,
+                       std::string_view bytes) const;
 
 private:
     Result<Caller> caller_of_token(std::string_view token) const;

@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include "hub/rpc/peer.h"
+#include "hub/rpc/sight_net.h"
 #include "hub/rpc/status.h"
 
 namespace muster {
@@ -70,7 +71,17 @@ UnaryCall::~UnaryCall() {
 }
 
 void UnaryCall::finish(Result<std::string> answer) {
-    if (!finished_.exchange(true)) reactor_.answer(method_, answer);
+    if (finished_.exchange(true)) return;
+    if (check_ && answer.ok()) {
+        if (const Status shown = check_(*answer); !shown.ok()) answer = shown;
+    }
+    if (!absl::IsNotFound(answer.status()) || !explain_) {
+        reactor_.answer(method_, answer);
+        return;
+    }
+    explain_(caller_, answer.status(), [&reactor = reactor_, method = method_](const Status& why) {
+        reactor.answer(method, why);
+    });
 }
 
 RawService::RawService(const google::protobuf::ServiceDescriptor& type,
@@ -91,29 +102,38 @@ RawService::RawService(const google::protobuf::ServiceDescriptor& type,
         } else if (method.server_streaming()) {
             add_stream(path, table.streams.at(method.name()));
         } else {
-            add_unary(path, table.unary.at(method.name()));
+            add_unary(path, *method.output_type(), table.unary.at(method.name()));
         }
     }
 }
 
-void RawService::add_unary(const std::string& path, UnaryHandler handler) {
+void RawService::add_unary(const std::string& path,
+                           const google::protobuf::Descriptor& answer,
+                           UnaryHandler handler) {
     AddMethod(new rpc::RpcServiceMethod(path.c_str(), rpc::RpcMethod::NORMAL_RPC, nullptr));
     MarkMethodRawCallback(
         count_++,
         new rpc::CallbackUnaryHandler<Buffer, Buffer>(
-            [this, method = method_of(path), handler = std::move(handler)](
+            [this, type = &answer, method = method_of(path), handler = std::move(handler)](
                 grpc::CallbackServerContext* context, const Buffer* request, Buffer* response) {
                 auto* reactor = new UnaryReactor(response, metrics_);
                 auto caller = guard_.admit(method, context->client_metadata());
                 if (!caller.ok()) {
                     reactor->answer(method, caller.status());
                 } else {
-                    handler(std::make_shared<UnaryCall>(
+                    const auto call = std::make_shared<UnaryCall>(
                         *reactor,
                         method,
                         *std::move(caller),
                         peer_of(context->peer(), context->client_metadata()),
-                        to_string(*request)));
+                        to_string(*request));
+                    if (is_netted(call->caller().actor)) {
+                        call->check_with([this, type, actor = call->caller().actor](
+                                             const std::string& bytes) {
+                            return guard_.check_shown(actor, *type, bytes);
+                        });
+                    }
+                    handler(call);
                 }
                 return reactor;
             }));

@@ -47,6 +47,16 @@ public:
     // The serialised response, or why not. What comes after the first is ignored.
     void finish(Result<std::string> answer);
 
+    // Whether a serialised answer may go out (sight_net.h). Set before the handler runs.
+    using Check = std::function<Status(const std::string& answer)>;
+    void check_with(Check check) { check_ = std::move(check); }
+
+    // Looks, on a thread of its own, whether there is a better reason than NOT_FOUND, and calls
+    // `answer` once. Set before the handler runs.
+    using Explain = std::function<void(
+        const Caller& caller, const Status& status, std::function<void(const Status&)> answer)>;
+    void explain_with(Explain explain) { explain_ = std::move(explain); }
+
 private:
     // Lives until its OnDone, which comes after finish() alone.
     UnaryReactor& reactor_;
@@ -54,6 +64,8 @@ private:
     const Caller caller_;
     const std::string peer_;
     const std::string body_;
+    Check check_;
+    Explain explain_;
     std::atomic<bool> finished_ = false;
 };
 
@@ -85,7 +97,9 @@ public:
                Metrics& metrics);
 
 private:
-    void add_unary(const std::string& path, UnaryHandler handler);
+    void add_unary(const std::string& path,
+                   const google::protobuf::Descriptor& answer,
+                   UnaryHandler handler);
     void add_stream(const std::string& path, StreamHandler handler);
     void add_bidi(const std::string& path, BidiHandler handler);
 
