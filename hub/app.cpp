@@ -11,13 +11,19 @@
 #include "hub/base/addresses.h"
 #include "hub/base/log.h"
 #include "hub/first_start.h"
+#include "hub/rpc/agency_service.h"
 #include "hub/rpc/audit_service.h"
 #include "hub/rpc/camera_service.h"
+#include "hub/rpc/erasure.h"
+#include "hub/rpc/escalator.h"
 #include "hub/rpc/incident_service.h"
 #include "hub/rpc/order_service.h"
+#include "hub/rpc/order_set_service.h"
 #include "hub/rpc/response_service.h"
 #include "hub/rpc/room_media.h"
+#include "hub/rpc/rule_service.h"
 #include "hub/rpc/team_service.h"
+#include "hub/rpc/zone_service.h"
 
 namespace muster {
 namespace {
@@ -90,6 +96,8 @@ App::App(const HubConfig& config, std::unique_ptr<SystemClock> clock, Opened ope
       desk_(desk_strand_, *journal_, *clock_),
       picture_(*clock_, journal_->journal_id(), Uuid::make(), build_name()),
       live_(live_strand_, *clock_, live_sink()),
+      search_(desk_, live_, roads_, *clock_),
+      roads_upload_(config.data, roads_, *clock_),
       attendance_(live_strand_,
                   *clock_,
                   {.sink = live_sink(),
@@ -108,7 +116,7 @@ App::App(const HubConfig& config, std::unique_ptr<SystemClock> clock, Opened ope
           live_sink()),
       guard_(desk_, *clock_, std::move(opened.node_token), tickets_, config.calls_per_s),
       access_({desk_, pool_}, hashing_, *vault_, *clock_),
-      pictures_(picture_, live_, guard_, picture_strand_),
+      pictures_(picture_, live_, desk_, guard_, picture_strand_),
       node_({.desk = desk_,
              .vault = *vault_,
              .strand = live_strand_,
@@ -136,16 +144,17 @@ Status App::run() {
     const HandlerPorts ports{desk_, pool_};
     add_service("muster.v1.IncidentService", incident_methods(ports));
     add_service("muster.v1.ResponseService", response_methods(ports));
-    add_service("muster.v1.TeamService", team_methods(ports, live_, *clock_));
-    add_service("muster.v1.OrderService", order_methods(ports));
+    add_service("muster.v1.TeamService",
+                team_methods(ports, {live_, search_, road_pool_, roads_upload_}));
+    add_service("muster.v1.AgencyService", agency_methods(ports));
+    add_service("muster.v1.ZoneService", zone_methods(ports));
+    add_service("muster.v1.RuleService", rule_methods(ports));
+    MethodTable orders = order_methods(ports);
+    orders.unary.merge(order_set_methods(ports, search_).unary);
+    add_service("muster.v1.OrderService", std::move(orders));
     add_service("muster.v1.CameraService", camera_methods(ports, *vault_));
     add_service("muster.v1.AccessService", access_.methods());
-    add_service("muster.v1.AuditService",
-                audit_methods(
-                    {desk_, auditing_},
-                    {.verify = [this] { return audit_.verify(); },
-                     .list = [this](uint64_t before,
-                                    size_t limit) { return audit_.list_changes(before, limit); }}));
+    add_service("muster.v1.AuditService", audit());
     add_service("muster.v1.PictureService", pictures_.methods());
     add_service("muster.v1.RoomService",
                 room_methods(ports, room_media(desk_, tickets_, attendance_, *clock_), *clock_));
@@ -154,18 +163,38 @@ Status App::run() {
     return listen();
 }
 
+MethodTable App::audit() {
+    const auto list = [this](const ChangeFilter& filter) {
+        return audit_.list_changes({.before = filter.before,
+                                    .limit = filter.limit,
+                                    .actor_id = filter.actor_id,
+                                    .entity_id = filter.entity_id,
+                                    .from = filter.span.from,
+                                    .to = filter.span.to});
+    };
+    const HandlerPorts ports{desk_, auditing_};
+    MethodTable table =
+        audit_methods(ports, {.verify = [this] { return audit_.verify(); }, .list = list});
+    table.unary["EraseEntity"] =
+        erase_entity(ports, [this](const EntityKey& key) { return audit_.count_changes(key); });
+    return table;
+}
+
 Status App::load() {
-    MUSTER_TRY(desk_.start([this](const auto& changes) { changed(changes); }));
+    std::vector<LoadedEntity> loaded;
     std::vector<EntityPtr> entities;
-    const uint64_t sequence = desk_.read([&](const Memory& memory) {
-        for (const KindRule& rule : kind_rules()) {
-            for (const auto& [id, entity] : memory.all(rule.kind)) entities.push_back(entity);
-        }
-        return memory.sequence();
-    });
-    picture_.load(entities, sequence);
+    desk_.find_teams_with(find_next_teams(desk_, pool_, search_));
+    MUSTER_TRY(desk_.start([this](const auto& changes) { changed(changes); },
+                           [&](const LoadedEntity& entity) {
+                               loaded.push_back(entity);
+                               entities.push_back(entity.entity);
+                           }));
+    MUSTER_ASSIGN(const std::vector<Tombstone> removed, journal_->tombstones());
+    picture_.load(std::move(loaded), removed, journal_->last_sequence());
     live_.load(entities);
     attendance_.load(entities);
+    // Until it is done, travel times are straight lines.
+    if (!road_pool_.run([this] { roads_upload_.load(); })) spdlog::error("roads are not loaded");
     return {};
 }
 
@@ -272,6 +301,14 @@ void App::add_gauges() {
     metrics_.gauge("muster_picture_streams", "Open picture streams.", [this] {
         return static_cast<double>(pictures_.streams());
     });
+    metrics_.gauge("muster_road_edges", "Edges of the road graph.", [this] {
+        const auto roads = roads_.graph();
+        return roads ? static_cast<double>(roads->stats().edges) : 0.0;
+    });
+    metrics_.gauge("muster_road_bytes", "Memory of the road graph.", [this] {
+        const auto roads = roads_.graph();
+        return roads ? static_cast<double>(roads->stats().bytes) : 0.0;
+    });
     metrics_.gauge("muster_media_nodes", "Attached media nodes.", [this] {
         return node_.attached() ? 1.0 : 0.0;
     });
@@ -296,6 +333,7 @@ void App::stop() {
     node_.stop();
     server_.stop(kGrace);
     pool_.stop();
+    road_pool_.stop();
     hashing_.stop();
     auditing_.stop();
     desk_strand_.stop();

@@ -19,7 +19,9 @@
 #include "hub/rpc/health_service.h"
 #include "hub/rpc/media_service.h"
 #include "hub/rpc/picture_service.h"
+#include "hub/rpc/roads_upload.h"
 #include "hub/rpc/server.h"
+#include "hub/rpc/team_search.h"
 
 namespace muster {
 
@@ -50,6 +52,7 @@ private:
 
     static Result<Opened> open(const HubConfig& config, const Clock& clock);
     Status run();
+    MethodTable audit();
     Status load();
     Status listen();
     Status open_gateway();
@@ -74,9 +77,14 @@ private:
     Pool hashing_{"passwords", 2, 32};
     // Verifying a long journal takes a while; lists do not wait for it.
     Pool auditing_{"audit", 1, 8};
+    // Road files: one thread, which is the only one that touches the upload.
+    Pool road_pool_{"roads", 1, 64};
     Desk desk_;
     Picture picture_;
     LiveState live_;
+    Roads roads_;
+    TeamSearch search_;
+    RoadsUpload roads_upload_;
     Attendance attendance_;
     HealthWatch health_;
     Guard guard_;

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "hub/desk/lookup.h"
+#include "hub/desk/run_cards.h"
 
 namespace muster {
 namespace {
@@ -38,6 +39,43 @@ Status check_capabilities(const google::protobuf::RepeatedField<int>& capabiliti
         }
     }
     return absl::OkStatus();
+}
+
+// One empty word stands for none.
+Result<google::protobuf::RepeatedPtrField<std::string>> checked_equipment(
+    const google::protobuf::RepeatedPtrField<std::string>& words) {
+    constexpr int kMost = 16;
+    google::protobuf::RepeatedPtrField<std::string> equipment;
+    if (words.size() == 1 && words[0].empty()) return equipment;
+    if (words.size() > kMost) {
+        return refuse(absl::StatusCode::kInvalidArgument,
+                      "field.too_many",
+                      {{"field", "equipment"},
+                       {"count", std::to_string(words.size())},
+                       {"limit", std::to_string(kMost)}},
+                      "equipment");
+    }
+    for (const auto& piece : words) {
+        MUSTER_TRY(check_equipment_word(piece, "equipment"));
+        if (std::find(equipment.begin(), equipment.end(), piece) != equipment.end()) {
+            return refuse(absl::StatusCode::kInvalidArgument,
+                          "field.repeated_value",
+                          {{"field", "equipment"}, {"value", piece}},
+                          "equipment");
+        }
+        *equipment.Add() = piece;
+    }
+    return equipment;
+}
+
+// The id of the agency or zone that was named; empty for none.
+Result<std::string> named_id(const Draft& draft,
+                             v1::EntityKind kind,
+                             const std::string& name,
+                             std::string_view field) {
+    if (name.empty()) return std::string();
+    MUSTER_ASSIGN(const auto found, find_entity(draft, kind, name, field));
+    return found->key.id.text();
 }
 
 // What a field user may say of the own team; the other statuses follow from its orders.
@@ -88,6 +126,11 @@ Result<v1::AddTeamResponse> decide(Draft& draft,
     MUSTER_TRY(check_name_free(draft, v1::ENTITY_KIND_TEAM, request.name()));
     v1::Entity entity;
     auto& team = *entity.mutable_team();
+    MUSTER_ASSIGN(*team.mutable_equipment(), checked_equipment(request.equipment()));
+    MUSTER_ASSIGN(*team.mutable_agency_id(),
+                  named_id(draft, v1::ENTITY_KIND_AGENCY, request.agency_id(), "agency_id"));
+    MUSTER_ASSIGN(*team.mutable_zone_id(),
+                  named_id(draft, v1::ENTITY_KIND_ZONE, request.zone_id(), "zone_id"));
     team.set_id(std::move(id));
     team.set_name(request.name());
     *team.mutable_capabilities() = request.capabilities();
@@ -111,6 +154,17 @@ Result<v1::UpdateTeamResponse> decide(Draft& draft,
     if (request.has_name()) team.set_name(request.name());
     if (!request.capabilities().empty()) *team.mutable_capabilities() = request.capabilities();
     if (request.has_home()) *team.mutable_home() = request.home();
+    if (!request.equipment().empty()) {
+        MUSTER_ASSIGN(*team.mutable_equipment(), checked_equipment(request.equipment()));
+    }
+    if (request.has_agency_id()) {
+        MUSTER_ASSIGN(*team.mutable_agency_id(),
+                      named_id(draft, v1::ENTITY_KIND_AGENCY, request.agency_id(), "agency_id"));
+    }
+    if (request.has_zone_id()) {
+        MUSTER_ASSIGN(*team.mutable_zone_id(),
+                      named_id(draft, v1::ENTITY_KIND_ZONE, request.zone_id(), "zone_id"));
+    }
     MUSTER_TRY(check_version(draft, *stored, request.expected_version(), entity));
     MUSTER_TRY(check_name_free(draft, v1::ENTITY_KIND_TEAM, team.name(), team.id()));
     v1::UpdateTeamResponse response;

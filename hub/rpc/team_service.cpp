@@ -1,7 +1,6 @@
 #include "hub/rpc/team_service.h"
 
 #include "hub/desk/lookup.h"
-#include "hub/desk/suggest.h"
 #include "hub/desk/teams.h"
 #include "hub/rpc/page.h"
 
@@ -9,7 +8,6 @@ namespace muster {
 namespace {
 
 constexpr uint32_t kMaxSuggestions = 50;
-constexpr uint32_t kDefaultSuggestions = 10;
 
 Result<v1::GetTeamResponse> get(const Desk& desk, const v1::GetTeamRequest& request) {
     MUSTER_ASSIGN(const EntityPtr found, desk.read([&](const Memory& memory) {
@@ -57,40 +55,49 @@ Result<v1::LocateTeamResponse> locate(const Desk& desk,
     return response;
 }
 
-Result<v1::SuggestTeamsResponse> suggest(const Desk& desk,
-                                         const LiveState& live,
-                                         const Clock& clock,
+template <class Message>
+void move_to(google::protobuf::RepeatedPtrField<Message>& to, std::vector<Message>& from) {
+    to.Reserve(static_cast<int>(from.size()));
+    for (auto& one : from) *to.Add() = std::move(one);
+}
+
+Result<v1::SuggestTeamsResponse> suggest(const TeamSearch& search,
                                          const v1::SuggestTeamsRequest& request) {
     MUSTER_TRY(check_range(request.limit(), 0, kMaxSuggestions, "limit"));
-    EntityPtr incident;
-    std::vector<EntityPtr> teams;
-    MUSTER_TRY(desk.read([&](const Memory& memory) -> Status {
-        MUSTER_ASSIGN(
-            incident,
-            find_entity(memory, v1::ENTITY_KIND_INCIDENT, request.incident_id(), "incident_id"));
-        teams = free_teams(memory);
-        return {};
-    }));
-    std::vector<TeamPosition> positions;
-    for (const v1::Position& position : live.positions()) {
-        positions.push_back({position.id(), position.at(), from_proto(position.fix_at())});
-    }
+    MUSTER_ASSIGN(const auto found, search.search(request.incident_id(), "incident_id"));
+    Ranking ranking = rank_teams(found.inputs, found.places, found.travels, request.limit());
     v1::SuggestTeamsResponse response;
-    for (auto& suggestion :
-         suggest_teams(incident->message.incident(),
-                       teams,
-                       positions,
-                       clock.now(),
-                       request.limit() == 0 ? kDefaultSuggestions : request.limit())) {
-        *response.add_suggestions() = std::move(suggestion);
-    }
+    move_to(*response.mutable_suggestions(), ranking.suggestions);
+    move_to(*response.mutable_not_offered(), ranking.not_offered);
+    move_to(*response.mutable_needs(), ranking.needs);
+    move_to(*response.mutable_unmet(), ranking.unmet);
     return response;
+}
+
+// A part may be as large as other requests altogether, so that it is parsed here.
+Result<std::string> import_roads(RoadsUpload& upload, const UnaryCall& call) {
+    constexpr size_t kMost = RoadsUpload::kPartBytes + 1024;
+    v1::ImportRoadsRequest request;
+    if (call.body().size() > kMost) {
+        return refuse(absl::StatusCode::kInvalidArgument,
+                      "road.part_too_large",
+                      {{"size", std::to_string(call.body().size())},
+                       {"limit", std::to_string(RoadsUpload::kPartBytes)}},
+                      "data");
+    }
+    if (!request.ParseFromString(call.body())) {
+        // Says what is wrong with it.
+        MUSTER_TRY(decode(call.body(), request));
+    }
+    MUSTER_ASSIGN(const auto response, upload.take(request, actor_name(call.caller().actor)));
+    return response.SerializeAsString();
 }
 
 }  // namespace
 
-MethodTable team_methods(const HandlerPorts& ports, LiveState& live, const Clock& clock) {
+MethodTable team_methods(const HandlerPorts& ports, const TeamPorts& team) {
     Desk& desk = ports.desk;
+    LiveState& live = team.live;
     MethodTable table;
     table.unary["AddTeam"] = change<v1::AddTeamRequest>(desk);
     table.unary["UpdateTeam"] = change<v1::UpdateTeamRequest>(desk);
@@ -104,9 +111,13 @@ MethodTable team_methods(const HandlerPorts& ports, LiveState& live, const Clock
             return locate(desk, live, request, caller.actor);
         });
     table.unary["SuggestTeams"] = look<v1::SuggestTeamsRequest, v1::SuggestTeamsResponse>(
-        ports.pool, [&desk, &live, &clock](const auto& request, const Caller&) {
-            return suggest(desk, live, clock, request);
+        ports.pool, [&search = team.search](const auto& request, const Caller&) {
+            return suggest(search, request);
         });
+    table.unary["ImportRoads"] = [&pool = team.road_pool,
+                                  &upload = team.upload](const std::shared_ptr<UnaryCall>& call) {
+        run_for(pool, call, [&upload, call] { call->finish(import_roads(upload, *call)); });
+    };
     return table;
 }
 

@@ -31,9 +31,12 @@ TEST(ReportToCompletion, AFireIsReportedAnsweredAndClosed) {
     world.advance(seconds(20));
     ASSERT_TRUE(world.act(with_id<v1::VerifyIncidentRequest>("F2101"), seat).ok());
 
-    const auto teams = world.desk().read([](const Memory& m) { return free_teams(m); });
+    const auto inputs = world.desk().read([&incident](const Memory& memory) {
+        return suggest_inputs(memory, memory.find(v1::ENTITY_KIND_INCIDENT, incident.id()));
+    });
+    const auto places = team_places(inputs.teams, {}, world.clock().now());
     const auto suggested =
-        suggest_teams(world.incident(incident.id()), teams, {}, world.clock().now(), 10);
+        rank_teams(inputs, places, straight_travels(places, incident.at()), 10).suggestions;
     ASSERT_EQ(suggested.size(), 2u);
     ASSERT_EQ(suggested[0].team_id(), near.id());
 
