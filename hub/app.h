@@ -53,6 +53,7 @@ private:
     static Result<Opened> open(const HubConfig& config, const Clock& clock);
     Status run();
     MethodTable audit();
+    MethodTable audit();
     Status load();
     Status listen();
     Status open_gateway();

@@ -39,14 +39,6 @@ public:
     Result<v1::VerifyJournalResponse> verify();
     // Newest first. Codes: unavailable journal.cannot_open, data_loss journal.damaged.
     Result<std::vector<v1::ChangeSummary>> list_changes(const ChangeQuery& query);
-    Result<std::vector<v1::ChangeSummary>> list_changes(uint64_t before, size_t limit) {
-        return list_changes({.before = before,
-                             .limit = limit,
-                             .actor_id = {},
-                             .entity_id = {},
-                             .from = {},
-                             .to = {}});
-    }
     // How many changes hold a payload with this entity: what an erasure would erase. Codes: as
     // above.
     Result<uint64_t> count_changes(const EntityKey& key);

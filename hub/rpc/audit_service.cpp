@@ -39,16 +39,29 @@ Result<std::string> id_of_filter(const Desk& desk,
     return found->key.id.text();
 }
 
-Result<v1::ListChangesResponse> list(const AuditPorts& ports,
+Result<v1::ListChangesResponse> list(const Desk& desk,
+                                     const AuditPorts& ports,
                                      const v1::ListChangesRequest& request) {
     MUSTER_ASSIGN(const Page page, read_page(request.page_size(), request.page_token()));
-    uint64_t before = 0;
+    MUSTER_TRY(check_span(request.has_from(), request.from(), request.has_to(), request.to()));
+    ChangeFilter filter;
+    filter.limit = page.size + 1;
+    filter.span = span_of(request);
+    MUSTER_ASSIGN(filter.actor_id,
+                  id_of_filter(desk, v1::ENTITY_KIND_PERSON, request.actor_id(), "actor_id"));
+    filter.entity_id = Uuid::parse(request.entity_id());
+    if (!request.entity_id().empty() && !filter.entity_id) {
+        return refuse(absl::StatusCode::kInvalidArgument,
+                      "field.not_uuid",
+                      {{"field", "entity_id"}},
+                      "entity_id");
+    }
     const auto* end = page.after.data() + page.after.size();
     if (!page.after.empty() &&
-        (std::from_chars(page.after.data(), end, before).ptr != end || before == 0)) {
+        (std::from_chars(page.after.data(), end, filter.before).ptr != end || filter.before == 0)) {
         return refuse(absl::StatusCode::kInvalidArgument, "page.token_unknown", {}, "page_token");
     }
-    MUSTER_ASSIGN(auto changes, ports.list(before, page.size + 1));
+    MUSTER_ASSIGN(auto changes, ports.list(filter));
     const bool more = changes.size() > page.size;
     if (more) changes.resize(page.size);
     v1::ListChangesResponse response;
@@ -110,8 +123,9 @@ MethodTable audit_methods(const HandlerPorts& handlers, AuditPorts ports) {
     table.unary["VerifyJournal"] = look<v1::VerifyJournalRequest, v1::VerifyJournalResponse>(
         handlers.pool, [verify = ports.verify](const auto&, const Caller&) { return verify(); });
     table.unary["ListChanges"] = look<v1::ListChangesRequest, v1::ListChangesResponse>(
-        handlers.pool,
-        [ports](const auto& request, const Caller&) { return list(ports, request); });
+        handlers.pool, [&desk = handlers.desk, ports](const auto& request, const Caller&) {
+            return list(desk, ports, request);
+        });
     table.unary["ListViewings"] = look<v1::ListViewingsRequest, v1::ListViewingsResponse>(
         handlers.pool, [&desk = handlers.desk](const auto& request, const Caller&) {
             return list(desk, request);

@@ -28,6 +28,13 @@ inline v1::Entity team(uint64_t id, const std::string& name, uint32_t version) {
     return entity;
 }
 
+inline ChangeQuery page_of(uint64_t before, size_t limit) {
+    ChangeQuery query;
+    query.before = before;
+    query.limit = limit;
+    return query;
+}
+
 // A journal in a folder of the test's own, and short ways to fill and to harm it.
 class Journal : public testing::Test {
 protected:

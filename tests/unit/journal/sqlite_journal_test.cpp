@@ -271,7 +271,7 @@ TEST_F(Journal, TamperingIsFoundWhereItWasDone) {
     // Whoever changes the current state alone is found as well.
     EXPECT_EQ(after("UPDATE entities SET bytes = (SELECT bytes FROM entities WHERE sequence = 2) "
                     "WHERE sequence = 5"),
-              2u);
+              5u);
     EXPECT_EQ(after("DELETE FROM entities WHERE sequence = 6"), 6u);
     EXPECT_EQ(after("UPDATE entities SET sequence = 8 WHERE sequence = 7"), 7u);
     // So is who claims another time or another name for a change.
@@ -316,11 +316,11 @@ TEST_F(Journal, VerifyingNeedsAJournal) {
 TEST_F(Journal, IsReadBesideTheDesk) {
     auto journal = open();
     JournalReader reader(file_.string());
-    EXPECT_TRUE(reader.list_changes(0, 10)->empty());
+    EXPECT_TRUE(reader.list_changes(page_of(0, 10))->empty());
     for (uint64_t n = 1; n <= 5; ++n) append(*journal, n);
     const auto sequences = [&](uint64_t before, size_t limit) {
         std::vector<uint64_t> list;
-        const auto changes = reader.list_changes(before, limit);
+        const auto changes = reader.list_changes(page_of(before, limit));
         for (const auto& summary : *changes) {
             list.push_back(summary.sequence());
         }
@@ -329,7 +329,7 @@ TEST_F(Journal, IsReadBesideTheDesk) {
     EXPECT_THAT(sequences(0, 2), ElementsAre(5, 4));
     EXPECT_THAT(sequences(4, 2), ElementsAre(3, 2));
     EXPECT_THAT(sequences(2, 10), ElementsAre(1));
-    const auto newest = reader.list_changes(0, 1)->at(0);
+    const auto newest = reader.list_changes(page_of(0, 1))->at(0);
     EXPECT_EQ(newest.method(), "test");
     EXPECT_THAT(newest.entity_ids(), ElementsAre(nth_id(5).text()));
     EXPECT_EQ(from_proto(newest.at()), clock_.now());
@@ -343,9 +343,9 @@ TEST_F(Journal, IsReadBesideTheDesk) {
 
 TEST_F(Journal, AReaderWithoutAJournalIsUnavailable) {
     JournalReader reader(file_.string());
-    EXPECT_EQ(reader.list_changes(0, 1).status().code(), absl::StatusCode::kUnavailable);
+    EXPECT_EQ(reader.list_changes(page_of(0, 1)).status().code(), absl::StatusCode::kUnavailable);
     open().reset();
-    EXPECT_TRUE(reader.list_changes(0, 1).ok());
+    EXPECT_TRUE(reader.list_changes(page_of(0, 1)).ok());
 }
 
 // Files cannot grow for a while, as on a full disk.
