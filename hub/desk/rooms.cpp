@@ -4,7 +4,7 @@
 #include <functional>
 #include <span>
 
-#include "hub/desk/lookup.h"
+#include "hub/desk/merge.h"
 #include "hub/desk/stays.h"
 
 namespace muster {
@@ -17,13 +17,7 @@ constexpr size_t kTitle = 200;
 // The incident's UUID; empty for none.
 Result<std::string> open_incident(const Draft& draft, std::string_view id) {
     if (id.empty()) return std::string();
-    MUSTER_ASSIGN(const auto stored,
-                  find_entity(draft, v1::ENTITY_KIND_INCIDENT, id, "incident_id"));
-    const auto& incident = stored->message.incident();
-    if (incident.status() == v1::INCIDENT_STATUS_CLOSED) {
-        return refuse(
-            kPrecondition, "incident.closed", {{"incident", incident.number()}}, "incident_id");
-    }
+    MUSTER_ASSIGN(const auto incident, find_open_incident(draft, id, "incident_id"));
     return incident.id();
 }
 

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "hub/base/catalogue.h"
 #include "tests/support/desk_world.h"
 
 namespace muster {
@@ -150,19 +151,70 @@ TEST_F(Incidents, AStaleEditSaysWhatChangedSince) {
     ASSERT_TRUE(world_.act(first, world_.dispatcher()).ok());
     ASSERT_TRUE(
         world_.act(with_id<v1::VerifyIncidentRequest>(incident.id()), world_.dispatcher()).ok());
+    v1::AddLogLineRequest line;
+    line.set_incident_id(incident.id());
+    line.set_text("风向转北");
+    ASSERT_TRUE(world_.act(line, world_.admin()).ok());
     v1::UpdateIncidentRequest second;
     second.set_id(incident.id());
     second.set_text("三人被困");
     second.set_expected_version(1);
     const auto stale = world_.act(second, world_.dispatcher());
     EXPECT_EQ(stale.status().code(), absl::StatusCode::kAborted);
-    EXPECT_EQ(code_of(stale), "edit.stale");
+    EXPECT_EQ(code_of(stale), "edit.stale_by");
     EXPECT_THAT(detail_of(stale.status())->changed_fields(),
                 ElementsAre("status", "place", "verified_at"));
+    // Who verified it, and when; a line of text that somebody wrote since is no edit.
+    const auto args = detail_of(stale.status())->reason().args();
+    EXPECT_EQ(args.at("by"), world_.dispatcher().post);
+    EXPECT_EQ(args.at("at"), rfc3339(world_.clock().now()));
     // A hub that started anew no longer has version 1: it names what the caller would overwrite.
     world_.restart();
     const auto later = world_.act(second, world_.dispatcher());
     EXPECT_THAT(detail_of(later.status())->changed_fields(), ElementsAre("text"));
+}
+
+TEST_F(Incidents, AGradeIsOfANamedAuthority) {
+    const auto incident = world_.report();
+    v1::GradeIncidentRequest request;
+    request.set_id(incident.id());
+    EXPECT_EQ(field_of(world_.act(request, world_.dispatcher())), "grade");
+    request.set_grade(v1::INCIDENT_GRADE_MAJOR);
+    EXPECT_EQ(field_of(world_.act(request, world_.dispatcher())), "graded_by");
+    request.set_graded_by(std::string(101, 'x'));
+    EXPECT_EQ(code_of(world_.act(request, world_.dispatcher())), "field.too_long");
+    request.set_graded_by("区应急管理局");
+    const auto graded = world_.act(request, world_.dispatcher())->incident();
+    EXPECT_EQ(graded.grade(), v1::INCIDENT_GRADE_MAJOR);
+    EXPECT_EQ(graded.graded_by(), "区应急管理局");
+    EXPECT_EQ(from_proto(graded.graded_at()), world_.clock().now());
+    EXPECT_EQ(say(world_.log_lines(incident.id()).back().reason(), Language::chinese),
+              "事件 F2101 由 区应急管理局 定级为“较大”。");
+    // The same once more is nothing new; by a higher authority it is.
+    EXPECT_EQ(world_.act(request, world_.dispatcher())->incident().version(), 2u);
+    request.set_graded_by("市应急管理局");
+    EXPECT_EQ(world_.act(request, world_.dispatcher())->incident().version(), 3u);
+    request.set_expected_version(2);
+    EXPECT_EQ(world_.act(request, world_.dispatcher()).status().code(), absl::StatusCode::kAborted);
+    // After the investigation too.
+    request.set_expected_version(0);
+    ASSERT_TRUE(
+        world_.act(with_id<v1::CloseIncidentRequest>(incident.id()), world_.dispatcher()).ok());
+    request.set_grade(v1::INCIDENT_GRADE_SERIOUS);
+    EXPECT_TRUE(world_.act(request, world_.dispatcher()).ok());
+}
+
+TEST_F(Incidents, AGradeByCorrectionIsTheCorrectors) {
+    auto report = good();
+    report.set_grade(v1::INCIDENT_GRADE_ORDINARY);
+    const auto incident = world_.act(report, world_.dispatcher())->incident();
+    EXPECT_EQ(incident.graded_by(), "02席 值班员");
+    v1::UpdateIncidentRequest request;
+    request.set_id(incident.id());
+    request.set_grade(v1::INCIDENT_GRADE_UNSPECIFIED);
+    const auto ungraded = world_.act(request, world_.dispatcher())->incident();
+    EXPECT_EQ(ungraded.graded_by(), "");
+    EXPECT_FALSE(ungraded.has_graded_at());
 }
 
 TEST_F(Incidents, ItGoesForwardOnly) {
