@@ -8,6 +8,7 @@
 
 #include "hub/desk/desk.h"
 #include "hub/rpc/decode.h"
+#include "hub/rpc/history.h"
 #include "hub/rpc/pool.h"
 #include "hub/rpc/raw_service.h"
 
@@ -17,6 +18,10 @@ namespace muster {
 struct HandlerPorts {
     Desk& desk;
     Pool& pool;
+    // What left memory; null where there is no journal (tests).
+    const History* history = nullptr;
+
+    Records records() const { return Records(desk, history); }
 };
 
 inline Desk::Reply reply_to(std::shared_ptr<UnaryCall> call) {

@@ -11,70 +11,42 @@
 namespace muster {
 namespace {
 
-Result<v1::GetIncidentResponse> get(const Desk& desk,
+Result<v1::GetIncidentResponse> get(const Records& records,
                                     const v1::GetIncidentRequest& request,
                                     const Actor& actor) {
-    MUSTER_ASSIGN(const EntityPtr found, read_as(desk, actor, [&](const Seen& seen) {
-                      return find_entity(seen, v1::ENTITY_KIND_INCIDENT, request.id(), "id");
-                  }));
+    MUSTER_ASSIGN(const EntityPtr found,
+                  records.find(actor, v1::ENTITY_KIND_INCIDENT, request.id(), "id"));
     v1::GetIncidentResponse response;
     *response.mutable_incident() = found->message.incident();
     return response;
 }
 
-bool is_listed(const v1::Incident& incident, const v1::ListIncidentsRequest& request) {
-    if (incident.status() == v1::INCIDENT_STATUS_CLOSED && !request.include_closed()) return false;
-    const UtcTime reported = from_proto(incident.reported_at());
-    if (request.has_from() && reported < from_proto(request.from())) return false;
-    return !request.has_to() || reported < from_proto(request.to());
-}
-
-Result<v1::ListIncidentsResponse> list(const Desk& desk,
+Result<v1::ListIncidentsResponse> list(const Records& records,
                                        const v1::ListIncidentsRequest& request,
                                        const Actor& actor) {
-    MUSTER_ASSIGN(const Page page, read_page(request.page_size(), request.page_token()));
-    if (request.has_from()) MUSTER_TRY(check_time(request.from(), "from"));
-    if (request.has_to()) MUSTER_TRY(check_time(request.to(), "to"));
-    Rows rows;
-    const auto take = [&](const EntityPtr& entity) {
-        const v1::Incident& incident = entity->message.incident();
-        if (!is_listed(incident, request)) return;
-        rows.emplace_back(newest_first(from_proto(incident.reported_at()), incident.id()), entity);
-    };
-    MUSTER_TRY(read_as(desk, actor, [&](const Seen& seen) -> Status {
-        if (request.merged_into_id().empty()) {
-            for (const auto& [id, entity] : seen.all(v1::ENTITY_KIND_INCIDENT)) take(entity);
-            return {};
-        }
-        MUSTER_ASSIGN(
-            const EntityPtr into,
-            find_entity(
-                seen, v1::ENTITY_KIND_INCIDENT, request.merged_into_id(), "merged_into_id"));
-        for (const auto& entity :
-             seen.owned_by(v1::ENTITY_KIND_INCIDENT, into->message.incident().id())) {
-            take(entity);
-        }
-        return {};
-    }));
-    v1::ListIncidentsResponse response;
-    response.set_next_page_token(cut_page(rows, page));
-    for (const auto& [key, entity] : rows) *response.add_incidents() = entity->message.incident();
-    return response;
+    return records.list(request, actor);
+}
+
+Result<v1::SearchIncidentsResponse> search(const Records& records,
+                                           const v1::SearchIncidentsRequest& request,
+                                           const Actor& actor) {
+    return records.search(request, actor);
 }
 
 // A look at the state as its caller sees it.
 template <class Request, class Response>
 UnaryHandler look_as(const HandlerPorts& ports,
-                     Result<Response> (*answer)(const Desk&, const Request&, const Actor&)) {
+                     Result<Response> (*answer)(const Records&, const Request&, const Actor&)) {
     return look<Request, Response>(
-        ports.pool, [&desk = ports.desk, answer](const Request& request, const Caller& caller) {
-            return answer(desk, request, caller.actor);
+        ports.pool,
+        [records = ports.records(), answer](const Request& request, const Caller& caller) {
+            return answer(records, request, caller.actor);
         });
 }
 
 }  // namespace
 
-MethodTable incident_methods(const HandlerPorts& ports, IncidentSearch search) {
+MethodTable incident_methods(const HandlerPorts& ports) {
     Desk& desk = ports.desk;
     MethodTable table;
     table.unary["ReportIncident"] = change<v1::ReportIncidentRequest>(desk);
@@ -95,14 +67,7 @@ MethodTable incident_methods(const HandlerPorts& ports, IncidentSearch search) {
     table.unary["ListLogLines"] = look_as(ports, list_log_lines);
     table.unary["ListFigures"] = look_as(ports, list_figures);
     table.unary["SummarizeFigures"] = look_as(ports, summarize_figures);
-    table.unary["SearchIncidents"] = look_as(ports, search_memory);
-    if (search) {
-        table.unary["SearchIncidents"] =
-            look<v1::SearchIncidentsRequest, v1::SearchIncidentsResponse>(
-                ports.pool, [search = std::move(search)](const auto& request, const Caller&) {
-                    return search(request);
-                });
-    }
+    table.unary["SearchIncidents"] = look_as(ports, search);
     return table;
 }
 
