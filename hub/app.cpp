@@ -15,7 +15,6 @@
 #include "hub/rpc/audit_service.h"
 #include "hub/rpc/camera_service.h"
 #include "hub/rpc/erasure.h"
-#include "hub/rpc/erasure.h"
 #include "hub/rpc/escalator.h"
 #include "hub/rpc/incident_service.h"
 #include "hub/rpc/order_service.h"
@@ -162,23 +161,6 @@ Status App::run() {
     add_service("muster.v1.MediaService", media_.methods());
     add_service("muster.media.v1.NodeService", node_.methods());
     return listen();
-}
-
-MethodTable App::audit() {
-    const auto list = [this](const ChangeFilter& filter) {
-        return audit_.list_changes({.before = filter.before,
-                                    .limit = filter.limit,
-                                    .actor_id = filter.actor_id,
-                                    .entity_id = filter.entity_id,
-                                    .from = filter.span.from,
-                                    .to = filter.span.to});
-    };
-    const HandlerPorts ports{desk_, auditing_};
-    MethodTable table =
-        audit_methods(ports, {.verify = [this] { return audit_.verify(); }, .list = list});
-    table.unary["EraseEntity"] =
-        erase_entity(ports, [this](const EntityKey& key) { return audit_.count_changes(key); });
-    return table;
 }
 
 MethodTable App::audit() {

@@ -31,7 +31,7 @@ struct LiveSink {
 
 struct LiveOptions {
     // Changes of one entity within this time become one.
-    std::chrono::milliseconds coalesce{100};
+    std::chrono::milliseconds coalesce{250};
     // Hearing from somebody who is known to be there is news no more often than this.
     std::chrono::milliseconds heard_step{10'000};
     // Presence of somebody without a stream who was not heard for so long is dropped.

@@ -1,13 +1,7 @@
 #include "hub/picture/frame.h"
 
-#include <cstring>
-
 namespace muster {
 namespace {
-
-constexpr size_t kTokenBytes = 104;
-// What flags and token may add behind the entities.
-constexpr size_t kFrameOverhead = 16 + kTokenBytes;
 
 enum FrameField { upserts = 1, removals = 2, live_entities = 3 };
 
@@ -25,138 +19,104 @@ std::string wrap(FrameField field, const google::protobuf::Message& message) {
     return out;
 }
 
-void append_number(std::string& out, uint64_t number) {
-    for (int shift = 56; shift >= 0; shift -= 8) out += static_cast<char>(number >> shift);
+bool sees_node(const CellTable& cells, SharedView& view, const Lane::Node& node) {
+    if (node.removed()) return false;
+    return view.is_plain() ? view.view().kinds[static_cast<uint8_t>(node.key.kind)]
+                           : view.sees(cells, node.cell);
 }
 
-class TokenReader {
+bool saw_node(const CellTable& cells,
+              const Lane& lane,
+              SharedView& view,
+              const Lane::Node& node,
+              uint64_t order) {
+    if (!view.is_plain()) return view.sees(cells, node.cell_at(order));
+    return view.view().kinds[static_cast<uint8_t>(node.key.kind)] && lane.was_there(node, order);
+}
+
+// One reader's walk along one lane.
+class Walk {
 public:
-    explicit TokenReader(std::string_view bytes) : rest_(bytes) {}
-    uint64_t number() {
-        uint64_t value = 0;
-        for (const char c : take(8)) value = value << 8 | static_cast<uint8_t>(c);
-        return value;
-    }
-    Uuid id() {
-        Uuid id;
-        std::memcpy(id.bytes.data(), take(id.bytes.size()).data(), id.bytes.size());
-        return id;
-    }
-    KindSet kinds() {
-        KindSet kinds;
-        size_t kind = 0;
-        for (const char c : take(32)) {
-            for (int bit = 0; bit < 8; ++bit, ++kind) kinds[kind] = (c >> bit & 1) != 0;
-        }
-        return kinds;
+    Walk(const CellTable& cells, const Lane& lane, SharedView& view, size_t max_bytes)
+        : cells_(cells), lane_(lane), view_(view), max_bytes_(max_bytes) {}
+
+    // Returns the first node that had no room, or the lane's end.
+    Lane::Nodes::const_iterator go(LanePlace& place, std::string& out) {
+        const auto cut = place.fill ? fill(place, out) : catch_up(place, out);
+        if (cut == lane_.nodes_end()) place = {lane_.end(), nullptr};
+        return cut;
     }
 
 private:
-    std::string_view take(size_t count) {
-        const auto taken = rest_.substr(0, count);
-        rest_.remove_prefix(count);
-        return taken;
-    }
-    std::string_view rest_;
-};
-
-void append_kinds(std::string& out, const KindSet& kinds) {
-    for (size_t byte = 0; byte < kinds.size() / 8; ++byte) {
-        int value = 0;
-        for (size_t bit = 0; bit < 8; ++bit) value |= (kinds[byte * 8 + bit] ? 1 : 0) << bit;
-        out += static_cast<char>(value);
-    }
-}
-
-// Appends what the reader misses in one lane. Returns the first node that had no room, or the
-// lane's end.
-Lane::Nodes::const_iterator append_lane(const Lane& lane,
-                                        const KindSet& kinds,
-                                        LaneCursor& cursor,
-                                        size_t max_bytes,
-                                        std::string& out) {
-    const uint64_t from = cursor.order;
-    // A view without kinds of this lane need not look at it.
-    auto node = kinds.none() ? lane.nodes_end() : lane.after(from);
-    for (; node != lane.nodes_end(); ++node) {
-        const auto& [order, entity] = *node;
-        const bool wanted = kinds[static_cast<uint8_t>(entity.key.kind)];
-        const bool never_seen = entity.removed && entity.created > from;
-        if (wanted && !never_seen) {
-            constexpr size_t kHeaderBytes = 6;
-            const size_t size =
-                entity.entity ? entity.entity->bytes.size() + kHeaderBytes : entity.field.size();
-            if (!out.empty() && out.size() + size > max_bytes) return node;
-            if (entity.entity) {
-                append_header(out, upserts, entity.entity->bytes.size());
-                out += entity.entity->bytes;
-            } else {
-                out += entity.field;
+    Lane::Nodes::const_iterator catch_up(LanePlace& place, std::string& out) {
+        const uint64_t from = place.order;
+        auto node = lane_.after(from);
+        for (; node != lane_.nodes_end(); ++node) {
+            const bool is_seen = sees_node(cells_, view_, node->second);
+            if (is_seen ? node->second.changed > from || !saw(node->second, from)
+                        : saw(node->second, from)) {
+                if (!append(node->second, is_seen, out)) break;
             }
         }
-        cursor.order = order;
+        if (node == lane_.nodes_end()) return node;
+        Fill fill{from, held_at(cells_, lane_, view_, from)};
+        for (auto sent = lane_.after(from); sent != node; ++sent) {
+            fill.held.set(sent->second.slot, sees_node(cells_, view_, sent->second));
+            place.order = sent->first;
+        }
+        place.fill = std::make_shared<const Fill>(std::move(fill));
+        return node;
     }
-    cursor = {lane.end(), 0};
-    return lane.nodes_end();
-}
+
+    Lane::Nodes::const_iterator fill(LanePlace& place, std::string& out) {
+        Fill fill = *place.fill;
+        auto node = lane_.after(place.order);
+        for (; node != lane_.nodes_end(); ++node) {
+            const bool is_seen = sees_node(cells_, view_, node->second);
+            const bool was_held = fill.held.has(node->second.slot);
+            const bool is_news = is_seen ? !was_held || node->second.changed > fill.base : was_held;
+            if (is_news) {
+                if (!append(node->second, is_seen, out)) break;
+                fill.held.set(node->second.slot, is_seen);
+            }
+            place.order = node->first;
+        }
+        place.fill = std::make_shared<const Fill>(std::move(fill));
+        return node;
+    }
+
+    bool saw(const Lane::Node& node, uint64_t order) {
+        return saw_node(cells_, lane_, view_, node, order);
+    }
+
+    bool append(const Lane::Node& node, bool is_seen, std::string& out) {
+        const auto has_room = [&](size_t size) {
+            return out.empty() || out.size() + size <= max_bytes_;
+        };
+        if (is_seen && node.entity) {
+            constexpr size_t kHeaderBytes = 6;
+            const std::string& bytes = node.entity->bytes;
+            if (!has_room(bytes.size() + kHeaderBytes)) return false;
+            append_header(out, upserts, bytes.size());
+            out += bytes;
+            return true;
+        }
+        // The field of what was removed is its removal already.
+        const std::string removal =
+            is_seen || node.removed() ? std::string() : removal_field(node.key);
+        const std::string& field = removal.empty() ? node.field : removal;
+        if (!has_room(field.size())) return false;
+        out += field;
+        return true;
+    }
+
+    const CellTable& cells_;
+    const Lane& lane_;
+    SharedView& view_;
+    const size_t max_bytes_;
+};
 
 }  // namespace
-
-KindSet live_kinds() {
-    static const KindSet kinds = [] {
-        KindSet set;
-        for (size_t kind = 0; kind < set.size(); ++kind) {
-            set[kind] = is_live(static_cast<v1::EntityKind>(kind));
-        }
-        return set;
-    }();
-    return kinds;
-}
-
-size_t PieceKeyHash::operator()(const PieceKey& key) const noexcept {
-    size_t hash = std::hash<KindSet>{}(key.kinds);
-    const auto& from = key.from;
-    for (const uint64_t number : {from.journalled.order,
-                                  from.journalled.base,
-                                  from.live.order,
-                                  from.live.base,
-                                  uint64_t{from.reset} << 1 | uint64_t{from.live_reset}}) {
-        hash = (hash ^ number) * 0x9e3779b97f4a7c15;
-    }
-    return hash;
-}
-
-std::string write_token(const Token& token) {
-    std::string out;
-    out.reserve(kTokenBytes);
-    for (const Uuid* id : {&token.scope.journal_id, &token.scope.boot_id}) {
-        out.append(reinterpret_cast<const char*>(id->bytes.data()), id->bytes.size());
-    }
-    for (const uint64_t number : {token.sequence,
-                                  token.journalled.order,
-                                  token.journalled.base,
-                                  token.live.order,
-                                  token.live.base}) {
-        append_number(out, number);
-    }
-    append_kinds(out, token.kinds);
-    return out;
-}
-
-std::optional<Token> read_token(std::string_view bytes) {
-    if (bytes.size() != kTokenBytes) return std::nullopt;
-    TokenReader reader(bytes);
-    Token token;
-    token.scope.journal_id = reader.id();
-    token.scope.boot_id = reader.id();
-    token.sequence = reader.number();
-    token.journalled.order = reader.number();
-    token.journalled.base = reader.number();
-    token.live.order = reader.number();
-    token.live.base = reader.number();
-    token.kinds = reader.kinds();
-    return token;
-}
 
 std::string live_field(const v1::Live& live) {
     return wrap(live_entities, live);
@@ -169,40 +129,43 @@ std::string removal_field(const EntityKey& key) {
     return wrap(removals, removal);
 }
 
-Piece build_piece(const Lane& journalled,
-                  const Lane& live,
-                  const Proof& proof,
-                  const TokenScope& scope,
-                  const PieceKey& key,
-                  size_t max_bytes) {
-    const size_t room = max_bytes > kFrameOverhead ? max_bytes - kFrameOverhead : 0;
-    Piece piece;
-    piece.to = key.from;
-    piece.to.reset = false;
-    piece.to.live_reset = false;
-    piece.sequence = proof.sequence;
-    piece.proof = proof;
-    std::string bytes;
-    const auto cut =
-        append_lane(journalled, key.kinds & ~live_kinds(), piece.to.journalled, room, bytes);
-    if (cut != journalled.nodes_end()) {
-        // Part of this revision may be missing, everything before it was sent.
-        piece.sequence = cut->second.revision - 1;
+FrameEnd append_news(const FrameSource& source,
+                     const Place& from,
+                     uint64_t sequence,
+                     size_t max_bytes,
+                     std::string& out) {
+    SharedView& view = *from.view;
+    FrameEnd end{from.journalled, from.live, sequence, false};
+    if (view.has_lane(false)) {
+        const auto cut =
+            Walk(source.cells, source.journalled, view, max_bytes).go(end.journalled, out);
+        if (cut != source.journalled.nodes_end()) {
+            // More than that was sent, which does no harm.
+            end.sequence = from.sequence;
+            return end;
+        }
     } else {
-        piece.at_end = append_lane(live, key.kinds & live_kinds(), piece.to.live, room, bytes) ==
-                       live.nodes_end();
+        end.journalled = {source.journalled.end(), nullptr};
     }
-    if (bytes.empty() && !key.from.reset && !key.from.live_reset) return piece;
+    if (!view.has_lane(true)) {
+        end.live = {source.live.end(), nullptr};
+    } else if (end.live.fill == nullptr && source.step.leads(source.live, end.live.order) &&
+               source.step.append(source.cells, view, max_bytes, out)) {
+        end.live.order = source.live.end();
+    } else if (Walk(source.cells, source.live, view, max_bytes).go(end.live, out) !=
+               source.live.nodes_end()) {
+        return end;
+    }
+    end.at_end = true;
+    return end;
+}
 
-    v1::Frame rest;
-    rest.set_reset(key.from.reset);
-    rest.set_live_reset(key.from.live_reset);
-    rest.set_more(!piece.at_end);
-    rest.set_resume_token(
-        write_token({scope, piece.sequence, piece.to.journalled, piece.to.live, key.kinds}));
-    rest.AppendToString(&bytes);
-    piece.bytes = std::make_shared<const std::string>(std::move(bytes));
-    return piece;
+HeldSet held_at(const CellTable& cells, const Lane& lane, SharedView& view, uint64_t order) {
+    HeldSet held;
+    for (const auto& [at, node] : lane.nodes()) {
+        if (saw_node(cells, lane, view, node, order)) held.set(node.slot, true);
+    }
+    return held;
 }
 
 }  // namespace muster

@@ -1,10 +1,11 @@
 // picture: the one live picture. Entities hang in a list ordered by when they last changed; a
-// subscriber owns only a cursor. Nothing queues: a slow reader costs nothing and always gets the
-// newest state. lane.h is that list, frame.h what goes over the wire, subscriber.h a reader's
-// place.
+// subscriber owns only a place in it. Nothing queues: a slow reader costs nothing and always gets
+// the newest state. view.h says who sees what, cells.h what entities have in common for views,
+// relations.h how they depend on each other, lane.h is the list, place.h a reader's place, step.h
+// the bytes that many views share, frame.h what goes over the wire, token.h how a place is named.
 #pragma once
 
-#include <bitset>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -17,34 +18,36 @@
 #include "hub/desk/state.h"
 #include "hub/picture/frame.h"
 #include "hub/picture/lane.h"
+#include "hub/picture/relations.h"
 #include "muster/v1/picture.pb.h"
 
 namespace muster {
-
-struct View {
-    // Kinds that nobody may see (credential, session) are left out of every view.
-    KindSet kinds;
-    v1::ClientClass client_class = v1::CLIENT_CLASS_CONSOLE;
-};
 
 // One reader's place in the picture. Made by Picture::subscribe; its destruction ends the
 // subscription. next() and destruction may run on any thread, not at once.
 class Subscriber {
 public:
     virtual ~Subscriber() = default;
-    // What to send next: changes since the cursor, else a heartbeat when one is due, else null
-    // (wait for `wake`).
+    // What to send next: changes since the last time, else a heartbeat when one is due, else null
+    // (wait for `wake`). Called when the frame before was taken off our hands: how long that took
+    // tells how large the next may be.
     virtual FrameBytes next() = 0;
     // How long until the next heartbeat is due.
     virtual std::chrono::milliseconds until_heartbeat() const = 0;
+    // Shows something else from now on: what is new follows, what it leaves is removed, nothing
+    // else is sent again. May run while next() does.
+    virtual void set_view(View view) = 0;
 };
 
 // Thread-safe. Lives as long as the hub, longer than its subscribers.
 class PicturePort {
 public:
     virtual ~PicturePort() = default;
-    // Before anything else: the state at `sequence`.
-    virtual void load(std::span<const EntityPtr> entities, uint64_t sequence) = 0;
+    // Before anything else: the state at `sequence`, and what was removed of late (all that the
+    // journal keeps), in order of sequence.
+    virtual void load(std::vector<LoadedEntity> entities,
+                      std::span<const Tombstone> removed,
+                      uint64_t sequence) = 0;
     // What became durable, in order of sequence.
     virtual void apply(std::span<const DecidedChange> changes) = 0;
     // New state of live entities; each replaces the former one.
@@ -59,11 +62,18 @@ public:
 };
 
 struct PictureOptions {
-    // A frame is cut before it grows beyond this.
-    size_t frame_bytes = 256 << 10;
+    // A frame is cut before it grows beyond this: what a slow link takes in a few seconds.
+    size_t frame_bytes = 64 << 10;
+    // And beyond this for a reader that was slow, or has not shown yet that it is not.
+    size_t small_frame_bytes = 12 << 10;
+    // What it must have taken quickly, more than buffers on the way hold, and what is not quickly.
+    size_t proven_bytes = 128 << 10;
+    std::chrono::milliseconds slow{300};
     LaneLimits removals;
     std::chrono::milliseconds console_heartbeat{2'000};
     std::chrono::milliseconds phone_heartbeat{20'000};
+    // How long an ended subscription's places within snapshots can be resumed.
+    std::chrono::seconds keep_places{60};
 };
 
 // The picture itself: two lanes, the journalled one (its revision is the journal's sequence) and
@@ -78,7 +88,9 @@ public:
             PictureOptions options = {});
     ~Picture() override;
 
-    void load(std::span<const EntityPtr> entities, uint64_t sequence) override;
+    void load(std::vector<LoadedEntity> entities,
+              std::span<const Tombstone> removed,
+              uint64_t sequence) override;
     void apply(std::span<const DecidedChange> changes) override;
     void apply_live(std::span<const v1::Live> live) override;
     void remove_live(std::span<const EntityKey> keys) override;
@@ -91,15 +103,40 @@ public:
 private:
     friend class PictureSubscriber;
     using Wakes = std::vector<std::shared_ptr<const std::function<void()>>>;
+    using PlacePtr = std::shared_ptr<Place>;
 
     // All with mutex_ held.
-    Cursor start() const;
-    Cursor resume(const KindSet& kinds, std::string_view token) const;
-    // A cursor below what the lanes still know begins anew.
-    void check_floor(const KindSet& kinds, Cursor& cursor) const;
-    const Piece& piece(const KindSet& kinds, const Cursor& from);
-    Proof prove(const KindSet& kinds) const;
+    void put(const EntityPtr& entity,
+             uint64_t sequence,
+             SteadyTime now,
+             Relations::Affected& affected);
+    void remove(const EntityKey& key,
+                uint64_t sequence,
+                SteadyTime now,
+                Relations::Affected& affected);
+    // Entities whose cells others decide.
+    KindSet settle(const Relations::Affected& affected, SteadyTime now);
+    bool settle(const EntityKey& key, SteadyTime now);
+    std::shared_ptr<SharedView> share(View view);
+    PlacePtr new_place(std::shared_ptr<SharedView> view);
+    PlacePtr start(const std::shared_ptr<SharedView>& view);
+    PlacePtr resume(const std::shared_ptr<SharedView>& view, std::string_view token);
+    PlacePtr resume_here(const std::shared_ptr<SharedView>& view, const Token& token);
+    PlacePtr resume_after_restart(const std::shared_ptr<SharedView>& view, const Token& token);
+    // The same place as another view's.
+    PlacePtr change_view(const Place& place, const std::shared_ptr<SharedView>& view);
+    // A place behind what the lanes still know begins anew.
+    PlacePtr still_good(const PlacePtr& place);
+    bool can_go_on(const SharedView& view, const Lane& lane, const LanePlace& place) const;
+    PlacePtr place_at(const std::shared_ptr<SharedView>& view, FrameEnd end);
+    const Piece& piece(const PlacePtr& place, bool small);
+    Piece build_piece(const PlacePtr& place, size_t max_bytes);
+    FrameBytes with_heartbeat(const PlacePtr& place, bool small);
+    std::string token_of(const Place& place) const;
+    v1::Heartbeat heartbeat(SharedView& view) const;
     Wakes changed(const KindSet& kinds);
+    void drop_pieces();
+    void park(std::deque<PlacePtr> places);
 
     const Clock& clock_;
     const TokenScope scope_;
@@ -107,10 +144,21 @@ private:
     const PictureOptions options_;
     mutable std::mutex mutex_;
     uint64_t sequence_ = 0;
+    // Up to where tokens of an earlier boot can be from.
+    uint64_t loaded_sequence_ = 0;
+    CellTable cells_;
+    Relations relations_;
     Lane journalled_;
     Lane live_;
-    // Pieces built since the last change, for everybody else at the same place.
-    std::unordered_map<PieceKey, Piece, PieceKeyHash> pieces_;
+    Step step_;
+    std::unordered_map<std::string, std::weak_ptr<SharedView>> views_;
+    // Those within snapshots, by number.
+    std::unordered_map<uint64_t, std::weak_ptr<Place>> places_;
+    // Those with pieces, until the next change.
+    std::vector<PlacePtr> built_;
+    size_t built_bytes_ = 0;
+    // Places of subscriptions that ended, and until when they are kept.
+    std::deque<std::pair<SteadyTime, std::deque<PlacePtr>>> parked_;
     std::set<class PictureSubscriber*> subscribers_;
 };
 

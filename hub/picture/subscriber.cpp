@@ -1,69 +1,80 @@
 #include "hub/picture/subscriber.h"
 
 namespace muster {
+namespace {
+
+// Frames that may be on the way to a client when its connection is lost.
+constexpr size_t kSentPlaces = 32;
+
+}  // namespace
 
 PictureSubscriber::PictureSubscriber(Picture& picture,
-                                     const View& view,
-                                     const Cursor& cursor,
+                                     v1::ClientClass client_class,
+                                     std::shared_ptr<Place> place,
                                      std::function<void()> wake)
     : picture_(picture),
-      kinds_(view.kinds),
-      period_(view.client_class == v1::CLIENT_CLASS_PHONE ? picture.options_.phone_heartbeat
-                                                          : picture.options_.console_heartbeat),
+      period_(client_class == v1::CLIENT_CLASS_PHONE ? picture.options_.phone_heartbeat
+                                                     : picture.options_.console_heartbeat),
       wake_(std::make_shared<const std::function<void()>>(std::move(wake))),
       heartbeat_due_(picture.clock_.steady()),
-      cursor_(cursor) {}
+      place_(std::move(place)) {}
 
 PictureSubscriber::~PictureSubscriber() {
     const std::lock_guard lock(picture_.mutex_);
     picture_.subscribers_.erase(this);
+    picture_.park(std::move(sent_places_));
+    place_ = nullptr;
 }
 
 FrameBytes PictureSubscriber::next() {
-    if (owed_) {
-        const Proof proof = *owed_;
-        owed_.reset();
-        return heartbeat(proof);
+    const SteadyTime now = picture_.clock_.steady();
+    learn_pace(now);
+    const bool is_due = now >= heartbeat_due_;
+    const std::lock_guard lock(picture_.mutex_);
+    const bool small = quick_bytes_ < picture_.options_.proven_bytes;
+    const auto from = picture_.still_good(place_);
+    const Piece& piece = picture_.piece(from, small);
+    place_ = piece.to ? piece.to : from;
+    waiting_ = piece.bytes == nullptr && !is_due;
+    if (waiting_) return nullptr;
+    const bool has_heartbeat = is_due && piece.at_end;
+    if (has_heartbeat) return pass(picture_.with_heartbeat(from, small), now, true);
+    if (!place_->is_complete()) {
+        sent_places_.push_back(place_);
+        if (sent_places_.size() > kSentPlaces) sent_places_.pop_front();
     }
-    const bool due = picture_.clock_.steady() >= heartbeat_due_;
-    Proof proof;
-    {
-        const std::lock_guard lock(picture_.mutex_);
-        picture_.check_floor(kinds_, cursor_);
-        const Piece& piece = picture_.piece(kinds_, cursor_);
-        cursor_ = piece.to;
-        waiting_ = piece.bytes == nullptr && !due;
-        if (piece.bytes) {
-            if (due && piece.at_end) owed_ = piece.proof;
-            return piece.bytes;
-        }
-        proof = piece.proof;
+    return pass(piece.bytes, now, false);
+}
+
+FrameBytes PictureSubscriber::pass(FrameBytes bytes, SteadyTime now, bool has_heartbeat) {
+    if (has_heartbeat) heartbeat_due_ = now + period_;
+    under_way_bytes_ = bytes->size();
+    under_way_since_ = now;
+    return bytes;
+}
+
+void PictureSubscriber::learn_pace(SteadyTime now) {
+    if (under_way_bytes_ == 0) return;
+    if (now - under_way_since_ > picture_.options_.slow) {
+        quick_bytes_ = 0;
+    } else if (quick_bytes_ < picture_.options_.proven_bytes) {
+        quick_bytes_ += under_way_bytes_;
     }
-    return due ? heartbeat(proof) : nullptr;
+    under_way_bytes_ = 0;
 }
 
 std::chrono::milliseconds PictureSubscriber::until_heartbeat() const {
-    if (owed_) return std::chrono::milliseconds(0);
     const auto left =
         std::chrono::ceil<std::chrono::milliseconds>(heartbeat_due_ - picture_.clock_.steady());
     return std::max(left, std::chrono::milliseconds(0));
 }
 
-FrameBytes PictureSubscriber::heartbeat(const Proof& proof) {
-    heartbeat_due_ = picture_.clock_.steady() + period_;
-    v1::Frame frame;
-    frame.set_resume_token(
-        write_token({picture_.scope_, proof.sequence, cursor_.journalled, cursor_.live, kinds_}));
-    auto& heartbeat = *frame.mutable_heartbeat();
-    *heartbeat.mutable_server_time() = to_proto(picture_.clock_.now());
-    heartbeat.set_build(picture_.build_);
-    heartbeat.set_sequence(proof.sequence);
-    heartbeat.set_live_revision(proof.live_revision);
-    heartbeat.set_count(proof.journalled.count);
-    heartbeat.set_digest(proof.journalled.digest);
-    heartbeat.set_live_count(proof.live.count);
-    heartbeat.set_live_digest(proof.live.digest);
-    return std::make_shared<const std::string>(frame.SerializeAsString());
+void PictureSubscriber::set_view(View view) {
+    const std::lock_guard lock(picture_.mutex_);
+    const auto shared = picture_.share(std::move(view));
+    if (shared == place_->view) return;
+    place_ = picture_.change_view(*place_, shared);
+    waiting_ = false;
 }
 
 }  // namespace muster

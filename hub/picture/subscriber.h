@@ -1,38 +1,41 @@
 #pragma once
 
-#include <optional>
-
 #include "hub/picture/picture.h"
 
 namespace muster {
 
-// A reader's cursor and heartbeat. Lives as long as the stream that it feeds; the fields below the
-// line are guarded by the picture's mutex.
+// A reader's place, pace and heartbeat. Lives as long as the stream that it feeds; the fields below
+// the line are guarded by the picture's mutex.
 class PictureSubscriber final : public Subscriber {
 public:
     PictureSubscriber(Picture& picture,
-                      const View& view,
-                      const Cursor& cursor,
+                      v1::ClientClass client_class,
+                      std::shared_ptr<Place> place,
                       std::function<void()> wake);
     ~PictureSubscriber() override;
 
     FrameBytes next() override;
     std::chrono::milliseconds until_heartbeat() const override;
+    void set_view(View view) override;
 
 private:
     friend class Picture;
-    FrameBytes heartbeat(const Proof& proof);
+    // The frame before is written: was it quickly?
+    void learn_pace(SteadyTime now);
+    FrameBytes pass(FrameBytes bytes, SteadyTime now, bool has_heartbeat);
 
     Picture& picture_;
-    const KindSet kinds_;
     const std::chrono::milliseconds period_;
     const std::shared_ptr<const std::function<void()>> wake_;
     SteadyTime heartbeat_due_;
-    Cursor cursor_;
-    // A heartbeat that was due when a frame reached the end: it goes out before anything newer, so
-    // that it is true for the client and a busy reader gets proofs too.
-    std::optional<Proof> owed_;
+    // The frame that is being written, and what was taken quickly since one was not.
+    size_t under_way_bytes_ = 0;
+    SteadyTime under_way_since_;
+    size_t quick_bytes_ = 0;
     // ----
+    std::shared_ptr<Place> place_;
+    // Places within snapshots whose tokens the client may have.
+    std::deque<std::shared_ptr<Place>> sent_places_;
     bool waiting_ = false;
 };
 

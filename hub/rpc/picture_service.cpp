@@ -1,80 +1,29 @@
 #include "hub/rpc/picture_service.h"
 
+#include "hub/base/utf8.h"
 #include "hub/rpc/decode.h"
+#include "hub/rpc/picture_view.h"
 
 namespace muster {
-namespace {
-
-constexpr int kMaxKinds = 64;
-constexpr size_t kMaxTokenBytes = 256;
-
-Status unknown_value(std::string_view field, int value) {
-    return refuse(absl::StatusCode::kInvalidArgument,
-                  "field.unknown_value",
-                  {{"field", std::string(field)}, {"value", std::to_string(value)}},
-                  field);
-}
-
-}  // namespace
-
-Result<View> view_of(const v1::SubscribeRequest& request, v1::Role role) {
-    if (request.kinds_size() > kMaxKinds) {
-        return refuse(absl::StatusCode::kInvalidArgument,
-                      "field.too_many",
-                      {{"field", "kinds"},
-                       {"count", std::to_string(request.kinds_size())},
-                       {"limit", std::to_string(kMaxKinds)}},
-                      "kinds");
-    }
-    if (request.resume_token().size() > kMaxTokenBytes) {
-        return refuse(absl::StatusCode::kInvalidArgument,
-                      "field.too_long",
-                      {{"field", "resume_token"},
-                       {"size", std::to_string(request.resume_token().size())},
-                       {"limit", std::to_string(kMaxTokenBytes)}},
-                      "resume_token");
-    }
-    if (!v1::ClientClass_IsValid(request.client_class())) {
-        return unknown_value("client_class", request.client_class());
-    }
-    View view;
-    if (request.client_class() != v1::CLIENT_CLASS_UNSPECIFIED) {
-        view.client_class = request.client_class();
-    }
-    for (const int number : request.kinds()) {
-        if (!v1::EntityKind_IsValid(number) || number == v1::ENTITY_KIND_UNSPECIFIED) {
-            return unknown_value("kinds", number);
-        }
-        const auto kind = static_cast<v1::EntityKind>(number);
-        if (!may_see(role, kind)) {
-            return refuse(absl::StatusCode::kPermissionDenied,
-                          "picture.kind_denied",
-                          {{"kind", kind_name(kind)}, {"role", role_name(role)}},
-                          "kinds");
-        }
-        view.kinds.set(static_cast<size_t>(number));
-    }
-    if (request.kinds().empty()) {
-        for (const auto kind : kinds_seen_by(role)) view.kinds.set(static_cast<size_t>(kind));
-    }
-    return view;
-}
-
 PictureService::PictureService(PicturePort& picture,
                                LiveState& live,
+                               const Desk& desk,
                                const Guard& guard,
-                               Strand& strand)
-    : picture_(picture), live_(live), guard_(guard), strand_(strand) {}
+                               Strand& strand,
+                               Limits limits)
+    : picture_(picture),
+      live_(live),
+      desk_(desk),
+      guard_(guard),
+      strand_(strand),
+      limits_(limits) {}
 
 MethodTable PictureService::methods(StreamHandler at) {
     MethodTable table;
-    table.unary["SetView"] = [](const std::shared_ptr<UnaryCall>& call) {
-        const auto request = decode<v1::SetViewRequest>(call->body());
-        if (!request.ok()) return call->finish(request.status());
-        call->finish(refuse(absl::StatusCode::kNotFound,
-                            "picture.subscription_unknown",
-                            {{"id", request->subscription_id().substr(0, 64)}},
-                            "subscription_id"));
+    table.unary["SetView"] = [this](const std::shared_ptr<UnaryCall>& call) {
+        const Status status = set_view(*call);
+        if (!status.ok()) return call->finish(status);
+        call->finish(v1::SetViewResponse().SerializeAsString());
     };
     table.streams["At"] = at ? std::move(at) : [](auto*, const Caller&, const std::string&) {
         return refused_stream(refuse(absl::StatusCode::kUnavailable, "hub.stopping"));
@@ -90,7 +39,8 @@ WriteReactor* PictureService::subscribe(grpc::CallbackServerContext* context,
                                         const std::string& body) {
     const auto request = decode<v1::SubscribeRequest>(body);
     if (!request.ok()) return refused_stream(request.status());
-    const auto view = view_of(*request, caller.actor.role);
+    const auto view =
+        desk_.read([&](const Memory& memory) { return view_of(*request, caller.actor, memory); });
     if (!view.ok()) return refused_stream(view.status());
     const std::string person_id = caller.actor.person_id;
     const auto stream = std::make_shared<PictureStream>(
@@ -106,14 +56,38 @@ WriteReactor* PictureService::subscribe(grpc::CallbackServerContext* context,
     return stream.get();
 }
 
+Status PictureService::set_view(const UnaryCall& call) {
+    MUSTER_ASSIGN(const v1::SetViewRequest request, decode<v1::SetViewRequest>(call.body()));
+    const Actor& actor = call.caller().actor;
+    MUSTER_ASSIGN(View view, desk_.read([&](const Memory& memory) {
+        return view_of(request.view(), actor, memory);
+    }));
+    std::shared_ptr<PictureStream> stream;
+    {
+        const std::lock_guard lock(mutex_);
+        for (const auto& [raw, weak] : streams_) {
+            if (raw->id() == request.subscription_id()) stream = weak.lock();
+        }
+    }
+    if (stream == nullptr || stream->caller().actor.person_id != actor.person_id) {
+        return refuse(absl::StatusCode::kNotFound,
+                      "picture.subscription_unknown",
+                      {{"id", clip(request.subscription_id(), 64)}},
+                      "subscription_id");
+    }
+    stream->set_view(std::move(view));
+    return {};
+}
+
 Status PictureService::take_place(const std::shared_ptr<PictureStream>& stream) {
     const std::lock_guard lock(mutex_);
     if (stopping_) return refuse(absl::StatusCode::kUnavailable, "hub.stopping");
     const std::string& person_id = stream->caller().actor.person_id;
     const auto found = of_person_.find(person_id);
     const size_t own = found == of_person_.end() ? 0 : found->second;
-    if (streams_.size() >= kMaxStreams || own >= kMaxStreamsOfOne) {
-        const size_t limit = own >= kMaxStreamsOfOne ? kMaxStreamsOfOne : kMaxStreams;
+    if (streams_.size() >= limits_.streams || own >= limits_.streams_of_one) {
+        const size_t limit =
+            own >= limits_.streams_of_one ? limits_.streams_of_one : limits_.streams;
         return refuse(absl::StatusCode::kResourceExhausted,
                       "picture.too_many",
                       {{"limit", std::to_string(limit)}});

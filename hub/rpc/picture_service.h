@@ -2,7 +2,7 @@
 
 #include <map>
 #include <mutex>
-#include <set>
+#include <string>
 
 #include "hub/live/live.h"
 #include "hub/rpc/picture_stream.h"
@@ -13,10 +13,17 @@ namespace muster {
 // Thread-safe.
 class PictureService {
 public:
-    static constexpr size_t kMaxStreams = 10'000;
-    static constexpr size_t kMaxStreamsOfOne = 100;
+    struct Limits {
+        size_t streams = 10'000;
+        size_t streams_of_one = 100;
+    };
 
-    PictureService(PicturePort& picture, LiveState& live, const Guard& guard, Strand& strand);
+    PictureService(PicturePort& picture,
+                   LiveState& live,
+                   const Desk& desk,
+                   const Guard& guard,
+                   Strand& strand,
+                   Limits limits = {10'000, 100});
 
     // `at`: PictureService.At, which is answered from the journal; without it At is refused.
     MethodTable methods(StreamHandler at = nullptr);
@@ -28,22 +35,22 @@ private:
     WriteReactor* subscribe(grpc::CallbackServerContext* context,
                             Caller caller,
                             const std::string& body);
+    // Codes: those of view_of, not_found (picture.subscription_unknown).
+    Status set_view(const UnaryCall& call);
     // Codes: unavailable (hub.stopping), resource_exhausted (picture.too_many).
     Status take_place(const std::shared_ptr<PictureStream>& stream);
     void leave(PictureStream* stream);
 
     PicturePort& picture_;
     LiveState& live_;
+    const Desk& desk_;
     const Guard& guard_;
     Strand& strand_;
+    const Limits limits_;
     mutable std::mutex mutex_;
     std::map<PictureStream*, std::weak_ptr<PictureStream>> streams_;
     std::map<std::string, size_t> of_person_;
     bool stopping_ = false;
 };
-
-// What a request asks to see, as far as the role may. Codes: invalid_argument (field.too_many,
-// field.too_long, field.unknown_value), permission_denied (picture.kind_denied).
-Result<View> view_of(const v1::SubscribeRequest& request, v1::Role role);
 
 }  // namespace muster

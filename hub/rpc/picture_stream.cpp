@@ -13,14 +13,27 @@ constexpr milliseconds kMinTick{20};
 
 }  // namespace
 
-grpc::ByteBuffer share(const FrameBytes& frame) {
+namespace {
+
+grpc::Slice shared_slice(const FrameBytes& frame) {
     auto* holder = new FrameBytes(frame);
-    const grpc::Slice slice(
+    return grpc::Slice(
         const_cast<char*>(frame->data()),
         frame->size(),
         [](void* held) { delete static_cast<FrameBytes*>(held); },
         holder);
+}
+
+}  // namespace
+
+grpc::ByteBuffer share(const FrameBytes& frame) {
+    const grpc::Slice slice = shared_slice(frame);
     return {&slice, 1};
+}
+
+grpc::ByteBuffer share(const FrameBytes& frame, const std::string& own) {
+    const grpc::Slice slices[] = {shared_slice(frame), grpc::Slice(own)};
+    return {slices, 2};
 }
 
 PictureStream::PictureStream(grpc::CallbackServerContext* context, Caller caller, Ports ports)
@@ -49,7 +62,18 @@ void PictureStream::pump() {
 void PictureStream::pump_locked() {
     if (!may_write_locked()) return;
     const FrameBytes frame = subscriber_->next();
-    if (frame != nullptr) write_locked(share(frame));
+    if (frame == nullptr) return;
+    if (!std::exchange(is_first_frame_, false)) return write_locked(share(frame));
+    v1::Frame own;
+    own.set_subscription_id(id_);
+    write_locked(share(frame, own.SerializeAsString()));
+}
+
+void PictureStream::set_view(View view) {
+    const std::lock_guard lock(mutex_);
+    if (is_over_locked()) return;
+    subscriber_->set_view(std::move(view));
+    pump_locked();
 }
 
 void PictureStream::arm_tick() {

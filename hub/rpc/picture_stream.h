@@ -28,6 +28,11 @@ public:
 
     PictureStream(grpc::CallbackServerContext* context, Caller caller, Ports ports);
 
+    // Shows something else from now on.
+    void set_view(View view);
+    // Names the stream for SetView.
+    const std::string& id() const { return id_; }
+
     // Begins to send. Once, before the reactor is given to gRPC.
     void start(PicturePort& picture, const View& view, std::string_view resume_token);
 
@@ -46,12 +51,16 @@ private:
     grpc::CallbackServerContext* const context_;
     const Caller caller_;
     const Ports ports_;
+    const std::string id_ = Uuid::make().text();
     std::shared_ptr<PictureStream> self_;
     // With mutex_ held.
+    bool is_first_frame_ = true;
     std::unique_ptr<Subscriber> subscriber_;
 };
 
 // A buffer that shares the frame's bytes: no copy, however many read it.
 grpc::ByteBuffer share(const FrameBytes& frame);
+// And more behind them that is this reader's own.
+grpc::ByteBuffer share(const FrameBytes& frame, const std::string& own);
 
 }  // namespace muster

@@ -3,7 +3,7 @@
 
 #include "hub/rpc/desired_state.h"
 #include "hub/rpc/media_service.h"
-#include "hub/rpc/picture_service.h"
+#include "hub/rpc/picture_view.h"
 #include "hub/rpc/pool.h"
 #include "hub/rpc/sealing.h"
 #include "tests/support/room_world.h"
@@ -105,24 +105,57 @@ TEST_F(Media, AStreamIsNamedByItsIdOrItsCamera) {
     });
 }
 
-TEST(ViewOf, EmptyKindsAreAllThatTheRoleSees) {
-    const auto view = view_of({}, v1::ROLE_PARTNER);
+class ViewOf : public testing::Test {
+protected:
+    template <class Request>
+    Result<View> view_of(const Request& request, v1::Role role, const std::string& agency = {}) {
+        Actor actor;
+        actor.role = role;
+        actor.agency_id = agency;
+        return muster::view_of(request, actor, memory_);
+    }
+    static v1::ViewFilter window(double south, double west, double north, double east) {
+        v1::ViewFilter filter;
+        auto* window = filter.add_windows();
+        window->mutable_south_west()->set_lat_deg(south);
+        window->mutable_south_west()->set_lon_deg(west);
+        window->mutable_north_east()->set_lat_deg(north);
+        window->mutable_north_east()->set_lon_deg(east);
+        return filter;
+    }
+    Memory memory_;
+};
+
+TEST_F(ViewOf, EmptyKindsAreAllThatTheRoleSees) {
+    const auto view = view_of(v1::SubscribeRequest(), v1::ROLE_PARTNER, Uuid::make().text());
     ASSERT_TRUE(view.ok());
-    EXPECT_EQ(view->kinds.count(), 2u);
+    EXPECT_EQ(view->kinds.count(), kinds_seen_by(v1::ROLE_PARTNER).size());
     EXPECT_TRUE(view->kinds.test(v1::ENTITY_KIND_INCIDENT));
-    EXPECT_TRUE(view->kinds.test(v1::ENTITY_KIND_TEAM));
+    EXPECT_TRUE(view->limited);
+    EXPECT_FALSE(view->partner.is_nil());
+    EXPECT_FALSE(view_of(v1::SubscribeRequest(), v1::ROLE_MONITOR)->limited);
 }
 
-TEST(ViewOf, WhatTheRoleMayNotSeeIsDenied) {
+TEST_F(ViewOf, WhatTheRoleMayNotSeeIsDenied) {
     v1::SubscribeRequest request;
-    request.add_kinds(v1::ENTITY_KIND_ORDER);
+    request.add_kinds(v1::ENTITY_KIND_CAMERA);
     EXPECT_TRUE(view_of(request, v1::ROLE_FIELD).ok());
     EXPECT_EQ(code_of(view_of(request, v1::ROLE_PARTNER)), "picture.kind_denied");
     request.add_kinds(v1::ENTITY_KIND_CREDENTIAL);
     EXPECT_EQ(code_of(view_of(request, v1::ROLE_ADMIN)), "picture.kind_denied");
 }
 
-TEST(ViewOf, BoundsHold) {
+TEST_F(ViewOf, KindsOfTheFilterGoBeforeThoseOfTheRequest) {
+    v1::SubscribeRequest request;
+    request.add_kinds(v1::ENTITY_KIND_CAMERA);
+    request.mutable_view()->add_kinds(v1::ENTITY_KIND_TEAM);
+    const auto view = view_of(request, v1::ROLE_ADMIN);
+    ASSERT_TRUE(view.ok());
+    EXPECT_TRUE(view->kinds.test(v1::ENTITY_KIND_TEAM));
+    EXPECT_FALSE(view->kinds.test(v1::ENTITY_KIND_CAMERA));
+}
+
+TEST_F(ViewOf, BoundsHold) {
     v1::SubscribeRequest unknown;
     unknown.add_kinds(static_cast<v1::EntityKind>(99));
     EXPECT_EQ(code_of(view_of(unknown, v1::ROLE_ADMIN)), "field.unknown_value");
@@ -135,6 +168,30 @@ TEST(ViewOf, BoundsHold) {
     v1::SubscribeRequest client;
     client.set_client_class(static_cast<v1::ClientClass>(9));
     EXPECT_EQ(code_of(view_of(client, v1::ROLE_ADMIN)), "field.unknown_value");
+}
+
+TEST_F(ViewOf, WindowsAreBounded) {
+    EXPECT_TRUE(view_of(window(31, 121, 32, 122), v1::ROLE_ADMIN).ok());
+    EXPECT_EQ(code_of(view_of(window(20, 100, 40, 120), v1::ROLE_ADMIN)), "picture.too_many_tiles");
+    EXPECT_EQ(code_of(view_of(window(32, 121, 31, 122), v1::ROLE_ADMIN)),
+              "picture.window_upside_down");
+    EXPECT_FALSE(view_of(window(31, 121, 91, 122), v1::ROLE_ADMIN).ok());
+    v1::ViewFilter many;
+    for (int i = 0; i < 9; ++i) many.MergeFrom(window(31, 121, 31.1, 121.1));
+    EXPECT_EQ(code_of(view_of(many, v1::ROLE_ADMIN)), "field.too_many");
+    // Across the 180th meridian it is two.
+    EXPECT_EQ(view_of(window(0, 179.9, 0.1, -179.9), v1::ROLE_ADMIN)->windows.size(), 2u);
+}
+
+TEST_F(ViewOf, WhatIsNamedMustBeThere) {
+    v1::ViewFilter incident;
+    incident.set_incident_id("F2104");
+    EXPECT_EQ(code_of(view_of(incident, v1::ROLE_ADMIN)), "incident.unknown");
+    v1::ViewFilter agency;
+    agency.set_agency_id("nobody");
+    EXPECT_EQ(code_of(view_of(agency, v1::ROLE_ADMIN)), "agency.unknown");
+    incident.set_incident_id(Uuid::make().text());
+    EXPECT_TRUE(view_of(incident, v1::ROLE_ADMIN).ok());
 }
 
 TEST(Pool, RunsAllThatItTookAndNoMore) {
