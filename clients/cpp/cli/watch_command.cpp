@@ -11,9 +11,19 @@
 namespace muster {
 namespace {
 
-constexpr char kKinds[] =
-    "incident|team|order|log_line|camera|stream|room|participant|person|position|presence|"
-    "stream_health|participant_state";
+// Those that a view can hold: "incident|response|team|...".
+std::string kinds_in_words() {
+    std::vector<std::string> words;
+    const auto* kinds = v1::EntityKind_descriptor();
+    for (int i = 0; i < kinds->value_count(); ++i) {
+        const auto kind = static_cast<v1::EntityKind>(kinds->value(i)->number());
+        const bool hidden = kind == v1::ENTITY_KIND_UNSPECIFIED ||
+                            kind == v1::ENTITY_KIND_CREDENTIAL || kind == v1::ENTITY_KIND_SESSION ||
+                            kind == v1::ENTITY_KIND_VIEWING;
+        if (!hidden) words.push_back(kind_name(kind));
+    }
+    return fmt::format("{}", fmt::join(words, "|"));
+}
 
 // Whether trying again can help.
 bool is_passing(const Status& status) {
@@ -111,7 +121,7 @@ void add_watch_verb(Cli& cli) {
         for (const auto& word : words) {
             const auto kind = kind_of_name(word);
             if (kind == v1::ENTITY_KIND_UNSPECIFIED) {
-                throw CLI::ValidationError("--kinds", word + " is none of " + kKinds);
+                throw CLI::ValidationError("--kinds", word + " is none of " + kinds_in_words());
             }
             kinds->push_back(kind);
         }
@@ -119,7 +129,7 @@ void add_watch_verb(Cli& cli) {
     verb->add_option_function<std::vector<std::string>>(
             "--kinds", add, "Kinds to see; default: all that one may see")
         ->delimiter(',')
-        ->type_name(std::string(kKinds) + ",...");
+        ->type_name(kinds_in_words() + ",...");
 }
 
 }  // namespace muster
