@@ -1,57 +1,52 @@
 #include "hub/rpc/escalator.h"
 
 #include "hub/base/log.h"
+#include "hub/desk/orders.h"
 #include "hub/desk/suggest.h"
 
 namespace muster {
 namespace {
 
-// Teams that were asked for this incident already, whatever they said.
-std::vector<std::string> asked_for(const Memory& memory, const std::string& incident_id) {
-    std::vector<std::string> ids;
-    for (const auto& stored : memory.owned_by(v1::ENTITY_KIND_ORDER, incident_id)) {
-        ids.push_back(stored->message.order().team_id());
+// The order, where more would be ordered for it, and whom that incident has asked already.
+struct Asked {
+    EntityPtr order;
+    std::string incident_id;
+    std::vector<std::string> team_ids;
+};
+
+Asked asked_for(const Memory& memory, const EntityKey& key) {
+    Asked asked{.order = memory.find(key), .incident_id = {}, .team_ids = {}};
+    if (!asked.order) return asked;
+    const auto& own_incident = asked.order->message.order().incident_id();
+    if (const auto incident = standing_incident(Draft(memory), own_incident)) {
+        asked.incident_id = incident->key.id.text();
     }
-    return ids;
+    for (const auto& id : {own_incident, asked.incident_id}) {
+        for (const auto& stored : memory.owned_by(v1::ENTITY_KIND_ORDER, id)) {
+            asked.team_ids.push_back(stored->message.order().team_id());
+        }
+    }
+    return asked;
 }
 
-std::vector<std::string> search(const Desk& desk,
-                                const LiveState& live,
-                                const Clock& clock,
-                                const EntityKey& key) {
-    EntityPtr order;
-    SuggestInputs inputs;
-    std::vector<std::string> asked;
-    desk.read([&](const Memory& memory) {
-        order = memory.find(key);
-        if (!order) return;
-        const auto& incident_id = order->message.order().incident_id();
-        const EntityPtr incident = memory.find(v1::ENTITY_KIND_INCIDENT, incident_id);
-        if (!incident) return;
-        inputs = suggest_inputs(memory, incident);
-        asked = asked_for(memory, incident_id);
-    });
-    if (!inputs.incident) return {};
-    std::vector<TeamPosition> positions;
-    for (const v1::Position& position : live.positions()) {
-        positions.push_back({position.id(), position.at(), from_proto(position.fix_at())});
-    }
-    const auto places = team_places(inputs.teams, positions, clock.now());
-    const auto travels = straight_travels(places, inputs.incident->message.incident().at());
-    return next_teams(inputs, travels, order->message.order(), asked);
+std::vector<std::string> find_for(const Desk& desk,
+                                  const TeamSearch& search,
+                                  const EntityKey& key) {
+    const Asked asked = desk.read([&](const Memory& memory) { return asked_for(memory, key); });
+    if (asked.incident_id.empty()) return {};
+    const auto found = search.search(asked.incident_id, "incident_id");
+    if (!found.ok()) return {};
+    return next_teams(found->inputs, found->travels, asked.order->message.order(), asked.team_ids);
 }
 
 }  // namespace
 
-Desk::FindTeams find_next_teams(const Desk& desk,
-                                Pool& pool,
-                                const LiveState& live,
-                                const Clock& clock) {
+Desk::FindTeams find_next_teams(const Desk& desk, Pool& pool, const TeamSearch& search) {
     return [&](const EntityKey& key, std::function<void(std::vector<std::string>)> found) {
-        const bool taken = pool.run([&desk, &live, &clock, key, found] {
+        const bool taken = pool.run([&desk, &search, key, found] {
             std::vector<std::string> teams;
             try {
-                teams = search(desk, live, clock, key);
+                teams = find_for(desk, search, key);
             } catch (const std::exception& mistake) {
                 spdlog::error("the search for the next team threw: {}", mistake.what());
             }

@@ -1,8 +1,7 @@
 #pragma once
 
-#include "hub/desk/desk.h"
-#include "hub/live/live.h"
 #include "hub/rpc/pool.h"
+#include "hub/rpc/team_search.h"
 
 namespace muster {
 
@@ -10,9 +9,6 @@ namespace muster {
 // the pool, on what the desk and the live state say now; the desk checks again what comes of it.
 // When the pool is full nobody is found, and the sender is told that. What it refers to lives as
 // long as the desk asks.
-Desk::FindTeams find_next_teams(const Desk& desk,
-                                Pool& pool,
-                                const LiveState& live,
-                                const Clock& clock);
+Desk::FindTeams find_next_teams(const Desk& desk, Pool& pool, const TeamSearch& search);
 
 }  // namespace muster
