@@ -78,7 +78,7 @@ Result<App::Opened> App::open(const HubConfig& config, const Clock& clock) {
     MUSTER_TRY(make_folder(config.data));
     Opened opened;
     // First, since it is what locks the folder.
-    MUSTER_ASSIGN(opened.journal, SqliteJournal::open(journal_file(config), clock));
+    MUSTER_ASSIGN(opened.journal, SqliteJournal::open(journal_file(config), clock, config.lever));
     MUSTER_ASSIGN(opened.vault, Vault::open(config.data / "secret.key"));
     MUSTER_ASSIGN(opened.node_token,
                   open_secret_file(config.data / "node.token", kNodeTokenChars, make_token()));
@@ -199,12 +199,14 @@ Status App::load() {
 }
 
 void App::changed(const std::vector<DecidedChange>& changes) {
+    pull(config_.lever, "desk.applied");
     picture_.apply(changes);
     live_.apply(changes);
     attendance_.apply(changes);
     if (touches_media(changes)) node_.state_changed();
     media_.changed(changes);
     metrics_.count_batch(changes.size());
+    pull(config_.lever, "desk.told");
 }
 
 RawService* App::add_service(const char* name, MethodTable methods) {

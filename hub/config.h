@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "hub/base/lever.h"
 #include "hub/base/result.h"
 
 namespace muster {
@@ -30,6 +31,8 @@ struct HubConfig {
     uint32_t calls_per_s = 200;
     // First line: the first admin's password, instead of one that is made and printed.
     std::filesystem::path admin_password_file;
+    // No setting: a test's own binary holds on to the path of a change here.
+    Lever lever;
     // Look at all this, say whether it is right, and stop.
     bool check = false;
 };
