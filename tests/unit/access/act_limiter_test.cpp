@@ -21,7 +21,7 @@ protected:
         return reason.code() + " " + reason.args().at("wait_s");
     }
     void use_up(const std::string& person = "ann") {
-        for (int i = 0; i < ActLimiter::kBurst; ++i) EXPECT_EQ(act(person), "ok") << i;
+        for (int i = 0; i < ActRate().burst; ++i) EXPECT_EQ(act(person), "ok") << i;
     }
 
     SteadyTime now_{std::chrono::hours(1)};
@@ -52,6 +52,23 @@ TEST_F(ActLimiterTest, EverybodyHasTheirOwn) {
     // Many others do not make it forget who acts too often.
     for (int i = 0; i < 3'000; ++i) EXPECT_EQ(act(std::to_string(i)), "ok");
     EXPECT_EQ(act(), "room.too_often 1");
+}
+
+TEST(ActLimiter, WhatCostsMoreCountsForMore) {
+    ActLimiter limiter("access.too_many_calls",
+                       {.burst = 20'000, .each = std::chrono::microseconds(500)});
+    SteadyTime now{std::chrono::hours(1)};
+    // Two thousand changes at once, or twenty thousand positions.
+    for (int i = 0; i < 1'000; ++i) EXPECT_TRUE(limiter.act("ann", now, 10).ok());
+    for (int i = 0; i < 10'000; ++i) EXPECT_TRUE(limiter.act("ann", now, 1).ok());
+    EXPECT_EQ(limiter.act("ann", now, 1).code(), absl::StatusCode::kResourceExhausted);
+    // And two hundred changes a second from then on.
+    for (int second = 0; second < 5; ++second) {
+        now += seconds(1);
+        for (int i = 0; i < 200; ++i) EXPECT_TRUE(limiter.act("ann", now, 10).ok()) << i;
+        EXPECT_EQ(limiter.act("ann", now, 10).code(), absl::StatusCode::kResourceExhausted);
+    }
+    EXPECT_TRUE(limiter.act("bob", now, 10).ok());
 }
 
 }  // namespace
