@@ -2,6 +2,7 @@
 #pragma once
 
 #include "muster/v1/access_service.pb.h"
+#include "muster/v1/agency_service.pb.h"
 #include "muster/v1/audit_service.pb.h"
 #include "muster/v1/camera_service.pb.h"
 #include "muster/v1/incident_service.pb.h"
@@ -9,7 +10,9 @@
 #include "muster/v1/order_service.pb.h"
 #include "muster/v1/response_service.pb.h"
 #include "muster/v1/room_service.pb.h"
+#include "muster/v1/rule_service.pb.h"
 #include "muster/v1/team_service.pb.h"
+#include "muster/v1/zone_service.pb.h"
 
 namespace muster {
 
@@ -32,6 +35,10 @@ MUSTER_METHOD(AccessService, UpdatePerson);
 MUSTER_METHOD(AccessService, SetPassword);
 MUSTER_METHOD(AccessService, ListSessions);
 MUSTER_METHOD(AccessService, RevokeSessions);
+MUSTER_METHOD(AgencyService, AddAgency);
+MUSTER_METHOD(AgencyService, GetAgency);
+MUSTER_METHOD(AgencyService, ListAgencies);
+MUSTER_METHOD(AgencyService, UpdateAgency);
 MUSTER_METHOD(AuditService, VerifyJournal);
 MUSTER_METHOD(AuditService, ListChanges);
 MUSTER_METHOD(AuditService, ListViewings);
@@ -77,6 +84,7 @@ MUSTER_METHOD(OrderService, ReportEnRoute);
 MUSTER_METHOD(OrderService, ReportOnScene);
 MUSTER_METHOD(OrderService, CompleteOrder);
 MUSTER_METHOD(OrderService, RecallOrder);
+MUSTER_METHOD(OrderService, IssueOrderSet);
 MUSTER_METHOD(ResponseService, StartResponse);
 MUSTER_METHOD(ResponseService, GetResponse);
 MUSTER_METHOD(ResponseService, ListResponses);
@@ -102,6 +110,15 @@ MUSTER_METHOD(TeamService, UpdateTeam);
 MUSTER_METHOD(TeamService, SetTeamStatus);
 MUSTER_METHOD(TeamService, LocateTeam);
 MUSTER_METHOD(TeamService, SuggestTeams);
+MUSTER_METHOD(TeamService, ImportRoads);
+MUSTER_METHOD(ZoneService, AddZone);
+MUSTER_METHOD(ZoneService, GetZone);
+MUSTER_METHOD(ZoneService, ListZones);
+MUSTER_METHOD(ZoneService, UpdateZone);
+MUSTER_METHOD(ZoneService, RemoveZone);
+MUSTER_METHOD(RuleService, PutRunCard);
+MUSTER_METHOD(RuleService, ListRunCards);
+MUSTER_METHOD(RuleService, RemoveRunCard);
 #undef MUSTER_METHOD
 
 template <class Request>

@@ -67,6 +67,10 @@ void Cli::add_all_verbs() {
     add_figure_verbs(*this);
     add_response_verbs(*this);
     add_team_verbs(*this);
+    add_suggest_verb(*this);
+    add_run_card_verbs(*this);
+    add_zone_verbs(*this);
+    add_road_verbs(*this);
     add_camera_verbs(*this);
     add_room_verbs(*this);
     add_person_verbs(*this);

@@ -118,7 +118,13 @@ void add_incident_verbs(Cli& cli);
 void add_figure_verbs(Cli& cli);
 void add_response_verbs(Cli& cli);
 void add_order_verbs(Cli& cli);
+// The noun is that of add_order_verbs().
+void add_order_set_verb(Cli& cli, CLI::App* noun);
+void add_suggest_verb(Cli& cli);
 void add_team_verbs(Cli& cli);
+void add_zone_verbs(Cli& cli);
+void add_run_card_verbs(Cli& cli);
+void add_road_verbs(Cli& cli);
 void add_camera_verbs(Cli& cli);
 void add_room_verbs(Cli& cli);
 void add_watch_verb(Cli& cli);

@@ -1,7 +1,6 @@
 #include "clients/cpp/cli/cli.h"
 #include "clients/cpp/cli/incident_handling.h"
 #include "clients/cpp/cli/incident_view.h"
-#include "clients/cpp/cli/names.h"
 #include "clients/cpp/cli/options.h"
 #include "clients/cpp/labels.h"
 
@@ -153,46 +152,6 @@ void add_log(Cli& cli, CLI::App* noun) {
         verb, "--id", "Id of the new line", [request](const auto& id) { request->set_id(id); });
 }
 
-void add_suggest(Cli& cli) {
-    const auto request = std::make_shared<v1::SuggestTeamsRequest>();
-    auto* verb =
-        cli.verb(nullptr,
-                 "suggest",
-                 "Teams that could go to an incident, best first",
-                 "muster suggest --incident F2104",
-                 [request](Cli& run) -> Status {
-                     MUSTER_ASSIGN(const auto response, run.call(*request));
-                     Names names;
-                     if (!run.json()) MUSTER_TRY(names.load_teams(run));
-                     Table table({"team", "arrival", "why"});
-                     for (const auto& suggestion : response.suggestions()) {
-                         if (run.json()) {
-                             run.print_json(suggestion);
-                             continue;
-                         }
-                         std::string why;
-                         for (const auto& reason : suggestion.reasons()) {
-                             why += (why.empty() ? "" : " ") + say(reason, run.language());
-                         }
-                         table.add({names.of(suggestion.team_id()),
-                                    fmt::format("{:.1f} {}",
-                                                suggestion.eta_s() / 60.0,
-                                                run.language() == Language::chinese ? "分" : "min"),
-                                    why});
-                     }
-                     if (!run.json()) run.print(table);
-                     return absl::OkStatus();
-                 });
-    text_option(verb, "--incident", "Incident", [request](const auto& id) {
-        request->set_incident_id(id);
-    })->required();
-    verb->add_option_function<uint32_t>(
-            "--limit",
-            [request](uint32_t limit) { request->set_limit(limit); },
-            "How many, at most 50; default 10")
-        ->type_name("N");
-}
-
 }  // namespace
 
 void add_incident_verbs(Cli& cli) {
@@ -224,7 +183,6 @@ void add_incident_verbs(Cli& cli) {
     add_update(cli, noun);
     add_log(cli, noun);
     add_incident_handling_verbs(cli, noun);
-    add_suggest(cli);
 }
 
 }  // namespace muster

@@ -200,6 +200,7 @@ void add_order_verbs(Cli& cli) {
     add_step<v1::CompleteOrderRequest>(cli, noun, "complete", "Say that it is done");
     add_step<v1::RecallOrderRequest>(cli, noun, "recall", "Take an order back");
     add_list_and_show(cli, noun);
+    add_order_set_verb(cli, noun);
 }
 
 }  // namespace muster

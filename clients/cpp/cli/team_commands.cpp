@@ -23,14 +23,27 @@ Status show(Cli& cli, const v1::Team& team) {
         cli.print_json(team);
         return absl::OkStatus();
     }
-    Table table(
-        {"name", "capabilities", "status", "since", "note", "home", "order", "version", "id"});
+    Table table({"name",
+                 "capabilities",
+                 "equipment",
+                 "status",
+                 "since",
+                 "note",
+                 "home",
+                 "agency",
+                 "zone",
+                 "order",
+                 "version",
+                 "id"});
     table.add({team.name(),
                capabilities_of(team, cli.language()),
+               fmt::format("{}", fmt::join(team.equipment(), ", ")),
                label(team.status(), cli.language()),
                local_time(team.status_since(), SystemClock().now()),
                team.status_note(),
                place_text(team.home()),
+               team.agency_id(),
+               team.zone_id(),
                team.current_order_id(),
                std::to_string(team.version()),
                team.id()});
@@ -81,6 +94,27 @@ CLI::Option* capabilities_option(CLI::App* verb, std::function<void(v1::Capabili
         ->type_name(fmt::format("{}", fmt::join(words_of(type), "|")));
 }
 
+// What AddTeam and UpdateTeam have in common. An empty --agency, --zone or --equipment takes away
+// what an existing team has.
+template <class Request>
+void belongings_options(CLI::App* verb, const std::shared_ptr<Request>& request) {
+    verb->add_option_function<std::vector<std::string>>(
+            "--equipment",
+            [request](const std::vector<std::string>& words) {
+                request->mutable_equipment()->Add(words.begin(), words.end());
+            },
+            "What it brings (pump, ladder, boat); several by commas")
+        ->delimiter(',')
+        ->expected(1, 16)
+        ->type_name("WORD");
+    text_option(verb, "--agency", "Agency that it belongs to", [request](const auto& name) {
+        request->set_agency_id(name);
+    });
+    text_option(verb, "--zone", "Its jurisdiction, a zone", [request](const auto& name) {
+        request->set_zone_id(name);
+    });
+}
+
 // A verb that changes a team and shows it.
 template <class Request>
 CLI::App* add_change(Cli& cli,
@@ -113,6 +147,7 @@ void add_add(Cli& cli, CLI::App* noun) {
     place_option(verb, "--at", "Where it is stationed", [request](const auto& at) {
         *request->mutable_home() = at;
     })->required();
+    belongings_options(verb, request);
     uuid_option(
         verb, "--id", "Id of the new team", [request](const auto& id) { request->set_id(id); });
 }
@@ -122,7 +157,7 @@ void add_update(Cli& cli, CLI::App* noun) {
     auto* verb = add_change(cli,
                             noun,
                             "update",
-                            "Correct name, capabilities or home",
+                            "Correct name, capabilities, home or what it has",
                             "muster team update 消防一站 --at 30.0081,123.9343",
                             request);
     text_option(verb, "ID", "Team", [request](const auto& id) { request->set_id(id); })->required();
@@ -133,6 +168,7 @@ void add_update(Cli& cli, CLI::App* noun) {
     place_option(verb, "--at", "Where it is stationed", [request](const auto& at) {
         *request->mutable_home() = at;
     });
+    belongings_options(verb, request);
     expect_option(verb, [request](uint32_t version) { request->set_expected_version(version); });
 }
 
