@@ -9,15 +9,20 @@ namespace muster {
 namespace {
 
 // The kinds that have a deadline: each says itself when it is due, and decide_due() what then.
-std::optional<UtcTime> due_when(const v1::Entity& entity) {
+std::optional<UtcTime> due_when(const v1::Entity& entity, std::chrono::minutes hot) {
     switch (entity.kind_case()) {
         case v1::Entity::kOrder:
             return due_of(entity.order());
         case v1::Entity::kRoom:
-            return due_of(entity.room());
+            if (const auto due = due_of(entity.room())) return due;
+            return archive_due_of(entity, hot);
         default:
-            return std::nullopt;
+            return archive_due_of(entity, hot);
     }
+}
+
+bool is_archived_alone(v1::EntityKind kind) {
+    return kind == v1::ENTITY_KIND_INCIDENT || kind == v1::ENTITY_KIND_RESPONSE;
 }
 
 }  // namespace
@@ -26,7 +31,7 @@ Deadlines::Deadlines(const Clock& clock) : clock_(clock), quiet_(clock) {}
 
 void Deadlines::arm(const StoredEntity& entity) {
     disarm(entity.key);
-    if (const auto due = due_when(entity.message)) {
+    if (const auto due = due_when(entity.message, hot_)) {
         due_.emplace(entity.key, *due);
         by_time_.emplace(*due, entity.key);
     }
@@ -43,8 +48,10 @@ std::vector<EntityKey> Deadlines::take_due() {
     std::vector<EntityKey> due;
     if (quiet_.now()) return due;
     const auto now = clock_.now();
+    size_t archives = 0;
     for (const auto& [time, key] : by_time_) {
         if (time > now) break;
+        if (is_archived_alone(key.kind) && archives++ >= kArchivesAtOnce) continue;
         if (taken_.insert(key).second) due.push_back(key);
     }
     return due;
@@ -53,15 +60,18 @@ std::vector<EntityKey> Deadlines::take_due() {
 void decide_due(Draft& draft,
                 const EntityKey& key,
                 const Context& context,
-                const std::vector<std::string>& ranked_teams) {
+                const std::vector<std::string>& ranked_teams,
+                std::chrono::minutes hot) {
     switch (key.kind) {
         case v1::ENTITY_KIND_ORDER:
             decide_overdue(draft, key, context, ranked_teams);
             break;
         case v1::ENTITY_KIND_ROOM:
             decide_room_empty(draft, key, context);
+            decide_archive(draft, key, context, hot);
             break;
         default:
+            decide_archive(draft, key, context, hot);
             break;
     }
 }

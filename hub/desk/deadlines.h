@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "hub/base/quiet.h"
+#include "hub/desk/archive.h"
 #include "hub/desk/context.h"
 #include "hub/desk/draft.h"
 
@@ -16,6 +17,13 @@ namespace muster {
 class Deadlines {
 public:
     explicit Deadlines(const Clock& clock);
+
+    // Of what is archived so many at a look: after a long stop there may be thousands.
+    static constexpr size_t kArchivesAtOnce = 4;
+
+    // How long what is over stays in memory; before the first arm().
+    void set_hot(std::chrono::minutes hot) { hot_ = hot; }
+    std::chrono::minutes hot() const { return hot_; }
 
     // Takes an entity's new state.
     void arm(const StoredEntity& entity);
@@ -30,17 +38,19 @@ public:
 private:
     const Clock& clock_;
     Quiet quiet_;
+    std::chrono::minutes hot_ = kHot;
     std::map<EntityKey, UtcTime> due_;
     std::set<std::pair<UtcTime, EntityKey>> by_time_;
     std::set<EntityKey> taken_;
 };
 
-// What follows when an entity's time has come: an order is overdue, an empty room is closed. Does
-// nothing when its state does not say so any more. `ranked_teams`: who could take an order's place,
-// the best first.
+// What follows when an entity's time has come: an order is overdue, an empty room is closed, a
+// closed incident is archived. Does nothing when its state does not say so any more.
+// `ranked_teams`: who could take an order's place, the best first. `hot` as in archive.h.
 void decide_due(Draft& draft,
                 const EntityKey& key,
                 const Context& context,
-                const std::vector<std::string>& ranked_teams = {});
+                const std::vector<std::string>& ranked_teams = {},
+                std::chrono::minutes hot = kHot);
 
 }  // namespace muster

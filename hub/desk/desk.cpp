@@ -38,6 +38,21 @@ Status Desk::start(Listener listener, const std::function<void(const LoadedEntit
     return absl::OkStatus();
 }
 
+void Desk::keep_hot_for(std::chrono::minutes hot) {
+    if (!listener_) {
+        deadlines_.set_hot(hot);
+        return;
+    }
+    strand_.post([this, hot, alive = std::weak_ptr(alive_)] {
+        if (alive.expired() || deadlines_.hot() == hot) return;
+        deadlines_.set_hot(hot);
+        for (const auto kind :
+             {v1::ENTITY_KIND_INCIDENT, v1::ENTITY_KIND_RESPONSE, v1::ENTITY_KIND_ROOM}) {
+            for (const auto& [id, entity] : memory_.all(kind)) deadlines_.arm(*entity);
+        }
+    });
+}
+
 void Desk::submit(Act act, Reply reply) {
     bool first = false;
     {
@@ -153,9 +168,9 @@ void Desk::submit_due(const EntityKey& key, std::vector<std::string> ranked_team
     Act act;
     act.method = "deadline";
     act.actor.role = v1::ROLE_ADMIN;
-    act.decide = [key, ranked = std::move(ranked_teams)](
+    act.decide = [key, ranked = std::move(ranked_teams), hot = deadlines_.hot()](
                      Draft& draft, const Context& context) -> Result<std::string> {
-        decide_due(draft, key, context, ranked);
+        decide_due(draft, key, context, ranked, hot);
         return std::string();
     };
     submit(std::move(act), [this, key](const Result<std::string>&) { deadlines_.done(key); });

@@ -60,6 +60,9 @@ public:
     // How often deadlines are looked at.
     static constexpr std::chrono::seconds kLook{1};
 
+    // How long what is over stays in memory before it is archived; before start(), or later.
+    void keep_hot_for(std::chrono::minutes hot);
+
     // Once, before the first submit: loads the journal and arms the deadlines. `loaded` sees every
     // entity. Codes: those of JournalPort::load.
     Status start(Listener listener,

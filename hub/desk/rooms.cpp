@@ -59,9 +59,9 @@ void forget_old_rooms(Draft& draft, const v1::Room& changed) {
     for (const auto& old : std::span(closed).subspan(kept)) {
         const std::string& room_id = old->message.room().id();
         for (const auto& stay : draft.owned_by(v1::ENTITY_KIND_PARTICIPANT, room_id)) {
-            draft.remove(v1::ENTITY_KIND_PARTICIPANT, stay->message.participant().id());
+            draft.archive(v1::ENTITY_KIND_PARTICIPANT, stay->message.participant().id());
         }
-        draft.remove(v1::ENTITY_KIND_ROOM, room_id);
+        draft.archive(v1::ENTITY_KIND_ROOM, room_id);
     }
 }
 

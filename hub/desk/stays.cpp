@@ -58,7 +58,7 @@ void forget_old_stays(Draft& draft, std::string_view room_id) {
     const bool person = std::any_of(ended.begin(), old, is_person);
     const auto kept = person ? ended.end() : std::find_if(old, ended.end(), is_person);
     for (auto stay = old; stay != ended.end(); ++stay) {
-        if (stay != kept) draft.remove(v1::ENTITY_KIND_PARTICIPANT, (*stay)->key.id.text());
+        if (stay != kept) draft.archive(v1::ENTITY_KIND_PARTICIPANT, (*stay)->key.id.text());
     }
 }
 

@@ -39,8 +39,10 @@ void Attendance::apply(std::span<const DecidedChange> changes) {
     const std::lock_guard lock(mutex_);
     for (const auto& change : changes) {
         for (const auto& entity : change.upserts) take(entity);
-        for (const auto& key : change.removals) {
-            if (key.kind == v1::ENTITY_KIND_PARTICIPANT) leave(key.id);
+        for (const auto* gone : {&change.removals, &change.archived}) {
+            for (const auto& key : *gone) {
+                if (key.kind == v1::ENTITY_KIND_PARTICIPANT) leave(key.id);
+            }
         }
     }
 }

@@ -72,6 +72,7 @@ void LiveState::apply(std::span<const DecidedChange> changes) {
     for (const auto& change : changes) {
         for (const auto& entity : change.upserts) exists(entity);
         for (const auto& key : change.removals) gone(key);
+        for (const auto& key : change.archived) gone(key);
     }
 }
 

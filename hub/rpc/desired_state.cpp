@@ -75,7 +75,8 @@ bool touches_media(const std::vector<DecidedChange>& changes) {
     const auto is_media_key = [](const EntityKey& key) { return is_media(key.kind); };
     return std::ranges::any_of(changes, [&](const DecidedChange& change) {
         return std::ranges::any_of(change.upserts, is_media_entity) ||
-               std::ranges::any_of(change.removals, is_media_key);
+               std::ranges::any_of(change.removals, is_media_key) ||
+               std::ranges::any_of(change.archived, is_media_key);
     });
 }
 
