@@ -14,8 +14,6 @@ namespace muster {
 
 // How long a team has to acknowledge an order that its device has, where no policy says otherwise.
 inline constexpr std::chrono::seconds kAcknowledgeWithin{60};
-// Policies that there may be.
-inline constexpr size_t kPolicies = 200;
 
 // The one that holds where there is none: deliver within 30 s; a team acknowledges within 60 s of
 // that, an agency signs within 30 min.
