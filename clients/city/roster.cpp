@@ -44,7 +44,7 @@ const std::vector<RosterSeat>& roster_seats() {
         {"seat-01", "01席 指挥长 seat 01", v1::ROLE_COMMANDER},
         {"seat-02", "02席 调度员 seat 02", v1::ROLE_DISPATCHER},
         {"seat-03", "03席 视频监控 seat 03", v1::ROLE_MONITOR},
-        {"seat-08", "08席 供电联动单位 seat 08", v1::ROLE_PARTNER},
+        {"seat-08", "08席 供电联动单位 seat 08", v1::ROLE_PARTNER, true, "供电公司 Power supply"},
         {kCallSeat, "09席 接警员（模拟） seat 09", v1::ROLE_DISPATCHER, false},
         {kParticipantSeats[0], "模拟与会者 01 simulated 01", v1::ROLE_MONITOR, false},
         {kParticipantSeats[1], "模拟与会者 02 simulated 02", v1::ROLE_MONITOR, false},

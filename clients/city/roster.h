@@ -29,6 +29,8 @@ struct RosterSeat {
     v1::Role role;
     // Printed for visitors; the others belong to the simulator.
     bool for_visitors = true;
+    // Of a partner.
+    std::string agency = {};
 };
 
 struct RosterCamera {

@@ -1,6 +1,7 @@
 #include "clients/city/setup.h"
 
 #include <map>
+#include <set>
 
 #include <boost/json.hpp>
 
@@ -26,6 +27,7 @@ public:
         MUSTER_TRY(prepare_logins());
         MUSTER_TRY(log_in_as_admin());
         MUSTER_TRY(add_teams());
+        MUSTER_TRY(add_agencies());
         MUSTER_TRY(add_people());
         MUSTER_TRY(add_cameras());
         MUSTER_ASSIGN(const std::string users, log_in_visitors());
@@ -110,6 +112,19 @@ private:
         return absl::OkStatus();
     }
 
+    Status add_agencies() {
+        MUSTER_ASSIGN(const auto known, all_of<v1::ListAgenciesRequest>());
+        std::set<std::string> names;
+        for (const auto& agency : known.agencies()) names.insert(agency.name());
+        for (const auto& seat : roster_seats()) {
+            if (seat.agency.empty() || !names.insert(seat.agency).second) continue;
+            v1::AddAgencyRequest request;
+            request.set_name(seat.agency);
+            MUSTER_TRY(hub_.call(request).status());
+        }
+        return absl::OkStatus();
+    }
+
     Status add_people() {
         MUSTER_ASSIGN(const auto known, all_of<v1::ListPersonsRequest>());
         for (const auto& person : known.persons()) known_people_[person.name()] = person.id();
@@ -118,6 +133,7 @@ private:
             request.set_name(seat.user);
             request.set_post(seat.post);
             request.set_role(seat.role);
+            request.set_agency_id(seat.agency);
             MUSTER_TRY(add_person(std::move(request)));
         }
         for (const auto& team : roster_teams()) {
@@ -136,6 +152,13 @@ private:
         if (!known_people_.contains(request.name())) {
             request.set_password(login.password);
             return hub_.call(std::move(request)).status();
+        }
+        // Made before agencies were there.
+        if (!request.agency_id().empty()) {
+            v1::UpdatePersonRequest update;
+            update.set_id(request.name());
+            update.set_agency_id(request.agency_id());
+            MUSTER_TRY(hub_.call(update).status());
         }
         // Known, but by a password that this folder does not have.
         if (took_over_) return set_password(request.name());

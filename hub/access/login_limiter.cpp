@@ -40,12 +40,16 @@ Status LoginLimiter::attempt(const LoginSource& source, SteadyTime now) {
         if (same_peer) peer.add(attempt.at);
     }
     if (both.count >= kWrongOfBoth) return both.refusal("access.too_many_wrong", source.name, now);
-    if (peer.count >= kWrongOfPeer) {
-        return peer.refusal("access.too_many_wrong_here", source.name, now);
-    }
-    if (name.count >= kWrongOfName) return name.refusal("access.too_many_wrong", source.name, now);
-    if (attempts_.size() >= kMaxAttempts) {
-        return refuse(absl::StatusCode::kResourceExhausted, "hub.busy");
+    if (!known_.contains(source)) {
+        if (peer.count >= kWrongOfPeer) {
+            return peer.refusal("access.too_many_wrong_here", source.name, now);
+        }
+        if (name.count >= kWrongOfName) {
+            return name.refusal("access.too_many_wrong", source.name, now);
+        }
+        if (attempts_.size() >= kMaxAttempts) {
+            return refuse(absl::StatusCode::kResourceExhausted, "hub.busy");
+        }
     }
     attempts_.push_back({now, source});
     return {};
@@ -54,6 +58,17 @@ Status LoginLimiter::attempt(const LoginSource& source, SteadyTime now) {
 void LoginLimiter::succeeded(const LoginSource& source) {
     const std::lock_guard lock(mutex_);
     std::erase_if(attempts_, [&](const Attempt& attempt) { return attempt.source == source; });
+    know(source);
+}
+
+void LoginLimiter::know(const LoginSource& source) {
+    const auto [entry, is_new] = known_.try_emplace(source, next_);
+    if (!is_new) by_time_.erase(entry->second);
+    entry->second = next_;
+    by_time_.emplace(next_++, source);
+    if (known_.size() <= kMaxKnown) return;
+    known_.erase(by_time_.begin()->second);
+    by_time_.erase(by_time_.begin());
 }
 
 void LoginLimiter::take_back(const LoginSource& source) {

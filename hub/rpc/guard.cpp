@@ -45,7 +45,7 @@ Found find_log_in(const Desk& desk,
 }
 
 // What is asked of one both when it comes in and later.
-Status check_log_in(const Found& found, UtcTime now) {
+Status check_found(const Found& found, UtcTime now) {
     // An ended log-in may leave memory altogether.
     if (found.session == nullptr || found.person == nullptr) {
         return unauthenticated("access.token_revoked");
@@ -129,11 +129,15 @@ Result<Caller> Guard::caller_of_ticket(const MethodRule* rule, std::string_view 
     }
     const Found found =
         find_log_in(desk_, claims.session_id.text(), claims.person_id.text(), claims);
-    MUSTER_TRY(check_log_in(found, now));
+    MUSTER_TRY(check_found(found, now));
     return Caller{.actor = actor_of(found.person->message.person()),
                   .session_id = claims.session_id.text(),
                   .expires_at = from_proto(found.session->message.session().expires_at()),
                   .ticket = claims};
+}
+
+Status Guard::check_log_in(const std::string& session_id, const std::string& person_id) const {
+    return check_found(find_log_in(desk_, session_id, person_id, std::nullopt), clock_.now());
 }
 
 Status Guard::check_shown(const Actor& actor,
@@ -145,7 +149,7 @@ Status Guard::check_shown(const Actor& actor,
 Status Guard::still_valid(const Caller& caller) const {
     const Found found =
         find_log_in(desk_, caller.session_id, caller.actor.person_id, caller.ticket);
-    MUSTER_TRY(check_log_in(found, clock_.now()));
+    MUSTER_TRY(check_found(found, clock_.now()));
     const v1::Person& now = found.person->message.person();
     if (now.role() != caller.actor.role || now.team_id() != caller.actor.team_id ||
         now.agency_id() != caller.actor.agency_id) {

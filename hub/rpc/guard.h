@@ -47,6 +47,9 @@ public:
     // another now.
     Status still_valid(const Caller& caller) const;
 
+    // Whether a log-in is good for something now. Codes: unauthenticated as above.
+    Status check_log_in(const std::string& session_id, const std::string& person_id) const;
+
     // Of an answer that goes to a partner; see sight_net.h.
     Status check_shown(const Actor& actor,
                        const google::protobuf::Descriptor& type,

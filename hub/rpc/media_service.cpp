@@ -3,6 +3,7 @@
 #include <set>
 
 #include "hub/desk/participants.h"
+#include "hub/desk/persons.h"
 #include "hub/desk/validate.h"
 #include "hub/rpc/media_faces.h"
 
@@ -42,6 +43,21 @@ Signal open_signal(const SessionOwner& owner, const v1::OpenPublisherRequest& re
     return signal;
 }
 
+// The people whose rights changed: locked out, another role or team, a log-in that ended.
+std::set<std::string> persons_of(const std::vector<DecidedChange>& changes) {
+    std::set<std::string> persons;
+    for (const auto& change : changes) {
+        for (const auto& entity : change.upserts) {
+            const v1::Entity& message = entity->message;
+            if (message.has_person()) persons.insert(message.person().id());
+            if (message.has_session() && message.session().has_revoked_at()) {
+                persons.insert(message.session().person_id());
+            }
+        }
+    }
+    return persons;
+}
+
 // What became of seats.
 struct RoomChanges {
     std::set<std::string> changed;
@@ -67,10 +83,10 @@ struct RoomChanges {
     // who watch somebody, or a camera, that is no longer in the room.
     bool concern(const SessionOwner& owner) const {
         if (!owner.seat || over.contains(owner.seat->participant_id)) return false;
-        return changed.contains(owner.seat->participant_id) || end(owner);
+        return changed.contains(owner.seat->participant_id) || ends(owner);
     }
-    bool end(const SessionOwner& owner) const {
-        return streams.contains({owner.seat->room_id, owner.stream_id});
+    bool ends(const SessionOwner& owner) const {
+        return owner.seat && streams.contains({owner.seat->room_id, owner.stream_id});
     }
 };
 
@@ -256,25 +272,36 @@ MediaService::NodeReply MediaService::settle(const SessionOwner& owner, NodeRepl
 
 void MediaService::changed(const std::vector<DecidedChange>& changes) {
     RoomChanges in_rooms(changes);
-    if (in_rooms.changed.empty()) return;
-    strand_.post([this, in_rooms = std::move(in_rooms)] {
-        const auto concerned =
-            book_.those([&](const SessionOwner& owner) { return in_rooms.concern(owner); });
+    std::set<std::string> persons = persons_of(changes);
+    if (in_rooms.changed.empty() && persons.empty()) return;
+    strand_.post([this, in_rooms = std::move(in_rooms), persons = std::move(persons)] {
+        const auto concerned = book_.those([&](const SessionOwner& owner) {
+            return persons.contains(owner.person_id) || in_rooms.concern(owner);
+        });
         for (const auto& [session_id, owner] : concerned) {
-            if (in_rooms.end(owner) || !may_go_on(owner).ok()) end(session_id);
+            if (in_rooms.ends(owner) || !may_go_on(owner).ok()) end(session_id);
         }
     });
 }
 
 void MediaService::adopt(const media::v1::NodeHello& hello) {
-    std::map<std::string, Seat> seats;
+    ViewerBook::State state;
+    const UtcTime now = clock_.now();
     desk_.read([&](const Memory& memory) {
         for (const auto& id : hello.participant_ids()) {
             const auto stored = memory.find(v1::ENTITY_KIND_PARTICIPANT, id);
-            if (stored != nullptr) seats.emplace(id, seat_of(stored->message.participant()));
+            if (stored != nullptr) state.seats.emplace(id, seat_of(stored->message.participant()));
+        }
+        for (const auto& person_id : hello.viewer_ids()) {
+            const auto [log_ins, is_new] = state.log_ins.try_emplace(person_id);
+            if (!is_new) continue;
+            for (const auto& stored : memory.owned_by(v1::ENTITY_KIND_SESSION, person_id)) {
+                const v1::Session& session = stored->message.session();
+                if (!is_over(session, now)) log_ins->second.push_back(session.id());
+            }
         }
     });
-    book_.adopt(hello, seats);
+    book_.adopt(hello, state);
 }
 
 void MediaService::ended(const media::v1::SessionsEnded& sessions) {
@@ -283,6 +310,12 @@ void MediaService::ended(const media::v1::SessionsEnded& sessions) {
 
 Status MediaService::may_go_on(const SessionOwner& owner) const {
     if (owner.caller) MUSTER_TRY(guard_.still_valid(*owner.caller));
+    if (!owner.caller && owner.log_ins.empty()) {
+        return refuse(absl::StatusCode::kUnauthenticated, "access.token_revoked");
+    }
+    for (const auto& session_id : owner.log_ins) {
+        MUSTER_TRY(guard_.check_log_in(session_id, owner.person_id));
+    }
     EntityPtr person;
     const bool seated = desk_.read([&](const Memory& memory) {
         person = memory.find(v1::ENTITY_KIND_PERSON, owner.person_id);

@@ -11,9 +11,9 @@
 namespace muster {
 
 // The signalling of viewers and publishers, relayed to the node. Keeps who opened which session,
-// and ends one when its right goes: at once when a seat in a room does, within 2 s when a log-in
-// does. Who watches is in the record before the answer goes out. Lives as long as the hub.
-// Thread-safe.
+// and ends one when its right goes: at once when a seat in a room or a log-in is ended or
+// a person changed, within 2 s when a log-in expires. Who watches is in the record before the
+// answer goes out. Lives as long as the hub. Thread-safe.
 class MediaService {
 public:
     // What it asks. The referents live as long as the hub.

@@ -41,16 +41,16 @@ void take_one(std::map<Key, size_t>& counts, const Key& key) {
 }
 
 // Of a session that a node had before we knew it.
-SessionOwner owner_of(const media::v1::NodeHello& hello,
-                      int i,
-                      const std::map<std::string, Seat>& seats) {
+SessionOwner owner_of(const media::v1::NodeHello& hello, int i, const ViewerBook::State& state) {
     SessionOwner owner;
     owner.person_id = hello.viewer_ids(i);
+    const auto log_ins = state.log_ins.find(owner.person_id);
+    if (log_ins != state.log_ins.end()) owner.log_ins = log_ins->second;
     if (i >= hello.participant_ids_size() || hello.participant_ids(i).empty()) return owner;
-    const auto seat = seats.find(hello.participant_ids(i));
+    const auto seat = state.seats.find(hello.participant_ids(i));
     // A seat that is not there is held by nobody, so that the session ends.
     owner.seat =
-        seat != seats.end()
+        seat != state.seats.end()
             ? seat->second
             : Seat{.participant_id = hello.participant_ids(i), .room_id = {}, .device_id = {}};
     // The seat may be another device's by now. An older node does not say which one it was.
@@ -124,8 +124,7 @@ Status ViewerBook::check(const std::string& session_id, const Caller& caller) co
         absl::StatusCode::kNotFound, "session.unknown", {{"id", session_id}}, "session_id");
 }
 
-void ViewerBook::adopt(const media::v1::NodeHello& hello,
-                       const std::map<std::string, Seat>& seats) {
+void ViewerBook::adopt(const media::v1::NodeHello& hello, const State& state) {
     const std::lock_guard lock(mutex_);
     heard_node_ = true;
     std::map<std::string, SessionOwner> owners;
@@ -135,7 +134,7 @@ void ViewerBook::adopt(const media::v1::NodeHello& hello,
         const std::string& session_id = hello.session_ids(i);
         const auto known = owners_.find(session_id);
         if (known == owners_.end() && hello.viewer_ids(i).empty()) continue;
-        SessionOwner owner = known != owners_.end() ? known->second : owner_of(hello, i, seats);
+        SessionOwner owner = known != owners_.end() ? known->second : owner_of(hello, i, state);
         const auto [place, is_new] = owners.try_emplace(session_id, std::move(owner));
         if (is_new) open.add(place->second);
     }

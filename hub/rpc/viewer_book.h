@@ -17,6 +17,9 @@ namespace muster {
 // one that a node had before this hub started.
 struct SessionOwner {
     std::optional<Caller> caller;
+    // Without a caller: the log-ins that the person had when the node named it. By which of them it
+    // was opened nobody knows, so that it ends with the first of them that does.
+    std::vector<std::string> log_ins = {};
     std::string person_id;
     // The place in a room that it ends with; nothing for a camera that is watched with a log-in.
     std::optional<Seat> seat;
@@ -55,10 +58,17 @@ public:
     // anybody's: that is ok.
     Status check(const std::string& session_id, const Caller& caller) const;
 
+    // What the state has on what a node names.
+    struct State {
+        // As they are now, by participant; the device is the one that the session was opened from.
+        std::map<std::string, Seat> seats = {};
+        // Good ones, by person.
+        std::map<std::string, std::vector<std::string>> log_ins = {};
+    };
+
     // Replaces all by what a node says that is open; those that it does not have are over. One
-    // whose person is not said runs on, as it did without a hub, but nobody can steer it. `seats`:
-    // as they are now, by participant; the device is the one that the session was opened from.
-    void adopt(const media::v1::NodeHello& hello, const std::map<std::string, Seat>& seats);
+    // whose person is not said runs on, as it did without a hub, but nobody can steer it.
+    void adopt(const media::v1::NodeHello& hello, const State& state);
 
     Sessions all() const;
     // Whether a node said since the hub's start what is open: until then a session that is not here

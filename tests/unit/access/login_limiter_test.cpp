@@ -97,5 +97,45 @@ TEST(LoginLimiter, ManyOthersNeitherGrowItNorMakeItForget) {
     EXPECT_TRUE(limiter.attempt({"late", "198.51.100.1"}, kStart + seconds(60)).ok());
 }
 
+TEST(LoginLimiter, ACentreBehindOneAddressGoesOnWorkingWhileSomebodyThereTriesNames) {
+    LoginLimiter limiter;
+    EXPECT_TRUE(limiter.attempt(kSeat, kStart).ok());
+    limiter.succeeded(kSeat);
+    for (size_t i = 0; i < LoginLimiter::kWrongOfPeer; ++i) {
+        EXPECT_TRUE(limiter.attempt({"name-" + std::to_string(i), kSeat.peer}, kStart).ok());
+    }
+    EXPECT_EQ(code(limiter.attempt({"another", kSeat.peer}, kStart)), "access.too_many_wrong_here");
+    EXPECT_TRUE(limiter.attempt(kSeat, kStart).ok());
+}
+
+TEST(LoginLimiter, WhoIsKnownIsNotLockedOutFromElsewhereEither) {
+    LoginLimiter limiter;
+    const LoginSource seat{kSeat.name, "203.0.113.1"};
+    limiter.succeeded(seat);
+    for (size_t i = 0; i < 2 * LoginLimiter::kMaxAttempts; ++i) {
+        (void)limiter.attempt({kSeat.name, address(i)}, kStart);
+        (void)limiter.attempt({"name-" + std::to_string(i), address(i)}, kStart);
+    }
+    EXPECT_EQ(code(limiter.attempt({"late", "198.51.100.1"}, kStart)), "hub.busy");
+    for (int i = 0; i < 10; ++i) EXPECT_TRUE(limiter.attempt(seat, kStart).ok());
+    // The bound on one name from one address holds for everybody.
+    EXPECT_EQ(code(limiter.attempt(seat, kStart)), "access.too_many_wrong");
+}
+
+TEST(LoginLimiter, ThoseWhoLoggedInLongestAgoAreForgottenFirst) {
+    LoginLimiter limiter;
+    limiter.succeeded(kSeat);
+    limiter.succeeded({"old", kSeat.peer});
+    for (size_t i = 0; i < LoginLimiter::kMaxKnown - 1; ++i) {
+        limiter.succeeded(kSeat);
+        limiter.succeeded({"name-" + std::to_string(i), address(i)});
+    }
+    for (size_t i = 0; i < LoginLimiter::kWrongOfPeer; ++i) {
+        (void)limiter.attempt({"other-" + std::to_string(i), kSeat.peer}, kStart);
+    }
+    EXPECT_TRUE(limiter.attempt(kSeat, kStart).ok());
+    EXPECT_EQ(code(limiter.attempt({"old", kSeat.peer}, kStart)), "access.too_many_wrong_here");
+}
+
 }  // namespace
 }  // namespace muster

@@ -166,7 +166,7 @@ TEST(ViewerBook, ANodeSaysOnWhichSeatsItsSessionsHang) {
     // An older node says less.
     hello.add_session_ids("node~4");
     hello.add_viewer_ids("ann");
-    book.adopt(hello, {{kSeat.participant_id, kSeat}});
+    book.adopt(hello, {.seats = {{kSeat.participant_id, kSeat}}});
     const auto all = book.all();
     ASSERT_EQ(all.size(), 4u);
     EXPECT_EQ(all[0].second.seat, kSeat);
@@ -188,7 +188,7 @@ TEST(ViewerBook, ASessionKeepsTheDeviceThatItWasOpenedFrom) {
     Seat now = kSeat;
     now.device_id = "phone";
     now.takeovers = 1;
-    book.adopt(hello, {{kSeat.participant_id, now}});
+    book.adopt(hello, {.seats = {{kSeat.participant_id, now}}});
     const auto held = book.those([&](const SessionOwner& owner) { return owner.seat == now; });
     ASSERT_EQ(held.size(), 1u);
     EXPECT_EQ(held.front().first, "node~phone");
