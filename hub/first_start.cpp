@@ -64,8 +64,7 @@ bool was_shown() {
 Status make_first_admin(Desk& desk,
                         const Vault& vault,
                         const HubConfig& config,
-                        const std::string& hub_address,
-                        const std::string& console_url) {
+                        const HubAddresses& addresses) {
     const bool empty =
         desk.read([](const Memory& memory) { return memory.all(v1::ENTITY_KIND_PERSON).empty(); });
     if (!empty) return {};
@@ -84,11 +83,19 @@ Status make_first_admin(Desk& desk,
         return refuse(absl::StatusCode::kFailedPrecondition, "first_start.no_output");
     }
     MUSTER_TRY(add_admin(desk, vault, password));
-    std::cout << say(make_reason(
-                         "first_start.next",
-                         {{"name", kAdmin}, {"hub", hub_address}, {"console", console_url}}),
+    std::cout << say(make_reason("first_start.next",
+                                 {{"name", kAdmin},
+                                  {"hub", addresses.grpc},
+                                  {"console", addresses.console}}),
                      language)
               << std::endl;
+    if (!addresses.trust.empty()) {
+        std::cout << say(make_reason(
+                             "first_start.trust",
+                             {{"trust", addresses.trust}, {"fingerprint", addresses.fingerprint}}),
+                         language)
+                  << std::endl;
+    }
     return {};
 }
 

@@ -6,6 +6,16 @@
 
 namespace muster {
 
+// Where the hub is found.
+struct HubAddresses {
+    std::string grpc;
+    std::string console;
+    // The page that hands out the CA, and the CA's fingerprint in groups of four; both empty where
+    // there is nothing to trust.
+    std::string trust;
+    std::string fingerprint;
+};
+
 // On a hub without people: makes the first one, an admin, and says on stdout, once, how to log in
 // and what to do next. Does nothing otherwise. Waits for the desk, so it runs on no strand. Codes:
 // invalid_argument (the password file's first line), failed_precondition (first_start.no_output:
@@ -13,7 +23,6 @@ namespace muster {
 Status make_first_admin(Desk& desk,
                         const Vault& vault,
                         const HubConfig& config,
-                        const std::string& hub_address,
-                        const std::string& console_url);
+                        const HubAddresses& addresses);
 
 }  // namespace muster

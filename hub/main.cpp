@@ -13,6 +13,7 @@
 #include "hub/app.h"
 #include "hub/base/catalogue.h"
 #include "hub/base/log.h"
+#include "hub/supervisor.h"
 
 namespace muster {
 namespace {
@@ -49,7 +50,27 @@ void hold_standard_streams() {
     }
 }
 
-int run(const HubConfig& config) {
+void complain(const std::vector<v1::Reason>& problems) {
+    for (const auto& problem : problems) {
+        std::cerr << say(problem, language_of_environment()) << "\n";
+    }
+}
+
+// The flags and the file once more. What is wrong leaves everything as it was, and is said.
+void reload(App& app, int argc, char** argv) {
+    notify_supervisor("RELOADING=1");
+    ParsedConfig parsed = parse_config(argc, argv);
+    if (parsed.exit_code) {
+        log_event(spdlog::level::err, "config.wrong", {});
+    } else if (parsed.problems.empty()) {
+        app.reload(parsed.config);
+    } else {
+        app.reload_failed(parsed.problems);
+    }
+    notify_supervisor("READY=1");
+}
+
+int run(const HubConfig& config, int argc, char** argv) {
     sigset_t signals;
     sigemptyset(&signals);
     sigaddset(&signals, SIGTERM);
@@ -65,8 +86,14 @@ int run(const HubConfig& config) {
         std::cerr << sentence(app.status()) << "\n";
         return 1;
     }
+    notify_supervisor("READY=1");
     int signal = 0;
-    sigwait(&signals, &signal);
+    for (;;) {
+        sigwait(&signals, &signal);
+        if (signal != SIGHUP) break;
+        reload(**app, argc, argv);
+    }
+    notify_supervisor("STOPPING=1");
     spdlog::info("stopping");
     (*app)->stop();
     spdlog::info("stopped");
@@ -81,14 +108,14 @@ int main(int argc, char** argv) {
     hold_standard_streams();
     const ParsedConfig parsed = parse_config(argc, argv);
     if (parsed.exit_code) return *parsed.exit_code;
-    if (const Status right = check_config(parsed.config); !right.ok()) {
-        std::cerr << sentence(right) << "\n";
+    if (!parsed.problems.empty()) {
+        complain(parsed.problems);
         return 2;
     }
     if (parsed.config.check) {
         std::cout << say(make_reason("config.good"), language_of_environment()) << "\n";
         return 0;
     }
-    start_log("hub", parsed.config.log_level);
-    return run(parsed.config);
+    start_log("hub", parsed.config.log_level, parsed.config.log_format);
+    return run(parsed.config, argc, argv);
 }

@@ -8,6 +8,7 @@
 #include <boost/asio/strand.hpp>
 
 #include "hub/base/error.h"
+#include "hub/gateway/first_byte.h"
 
 namespace muster {
 namespace {
@@ -55,22 +56,20 @@ Result<tcp::endpoint> read_listen_address(const std::string& text) {
     return tcp::endpoint(address, port);
 }
 
-Result<std::shared_ptr<net::ssl::context>> make_tls(const std::string& certificate_file,
-                                                    const std::string& key_file) {
-    if (certificate_file.empty() || key_file.empty()) {
+Result<std::shared_ptr<net::ssl::context>> make_tls(const std::string& certificate_pem,
+                                                    const std::string& key_pem) {
+    if (certificate_pem.empty() || key_pem.empty()) {
         return refuse(absl::StatusCode::kFailedPrecondition, "gateway.no_certificate");
     }
     auto tls = std::make_shared<net::ssl::context>(net::ssl::context::tls_server);
-    const auto bad = [](const std::string& file, const Error& error) {
+    Error error;
+    tls->use_certificate_chain(net::buffer(certificate_pem), error);
+    if (!error) tls->use_private_key(net::buffer(key_pem), net::ssl::context::pem, error);
+    if (error) {
         return refuse(absl::StatusCode::kFailedPrecondition,
                       "gateway.bad_certificate",
-                      {{"file", file}, {"what", error.message()}});
-    };
-    Error error;
-    tls->use_certificate_chain_file(certificate_file, error);
-    if (error) return bad(certificate_file, error);
-    tls->use_private_key_file(key_file, net::ssl::context::pem, error);
-    if (error) return bad(key_file, error);
+                      {{"what", error.message()}});
+    }
     SSL_CTX* const native = tls->native_handle();
     SSL_CTX_set_min_proto_version(native, TLS1_2_VERSION);
     SSL_CTX_set_options(native, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
@@ -81,9 +80,11 @@ Result<std::shared_ptr<net::ssl::context>> make_tls(const std::string& certifica
 
 Listener::Listener(net::io_context& io,
                    std::shared_ptr<Connections> connections,
+                   std::shared_ptr<Connections> plain,
                    std::shared_ptr<net::ssl::context> tls)
     : io_(io),
       connections_(std::move(connections)),
+      plain_(std::move(plain)),
       tls_(std::move(tls)),
       acceptor_(net::make_strand(io)),
       retry_(acceptor_.get_executor()) {}
@@ -118,27 +119,35 @@ void Listener::stop() {
     });
 }
 
+void Listener::set_tls(std::shared_ptr<net::ssl::context> tls) {
+    net::post(acceptor_.get_executor(),
+              [self = shared_from_this(), tls = std::move(tls)]() mutable {
+                  self->tls_ = std::move(tls);
+              });
+}
+
 void Listener::accept() {
-    acceptor_.async_accept(net::make_strand(io_),
-                           [self = shared_from_this()](const Error& error, tcp::socket socket) {
-                               if (!self->acceptor_.is_open()) return;
-                               if (error) {
-                                   // Most likely no file descriptor is left: wait until some
-                                   // connection ends.
-                                   spdlog::warn("gateway: cannot accept: {}", error.message());
-                                   self->retry_.expires_after(kRetry);
-                                   self->retry_.async_wait([self](const Error& cancelled) {
-                                       if (!cancelled) self->accept();
-                                   });
-                                   return;
-                               }
-                               if (self->tls_) {
-                                   serve_tls(self->connections_, std::move(socket), self->tls_);
-                               } else {
-                                   serve_plain(self->connections_, std::move(socket));
-                               }
-                               self->accept();
-                           });
+    acceptor_.async_accept(
+        net::make_strand(io_), [self = shared_from_this()](const Error& error, tcp::socket socket) {
+            if (!self->acceptor_.is_open()) return;
+            if (error) {
+                // Most likely no file descriptor is left: wait until some
+                // connection ends.
+                spdlog::warn("gateway: cannot accept: {}", error.message());
+                self->retry_.expires_after(kRetry);
+                self->retry_.async_wait([self](const Error& cancelled) {
+                    if (!cancelled) self->accept();
+                });
+                return;
+            }
+            if (self->tls_) {
+                serve_by_first_byte(
+                    self->connections_, self->plain_, std::move(socket), self->tls_);
+            } else {
+                serve_plain(self->connections_, std::move(socket));
+            }
+            self->accept();
+        });
 }
 
 }  // namespace muster

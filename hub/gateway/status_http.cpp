@@ -1,5 +1,6 @@
 #include "hub/gateway/status_http.h"
 
+#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
@@ -76,6 +77,25 @@ HttpResponse problem(int http, const Status& reason, std::string_view accept_lan
         text_response(http, "application/problem+json", boost::json::serialize(body));
     if (http == 401) response.with("WWW-Authenticate", "Bearer");
     return response;
+}
+
+HttpResponse readiness(const std::vector<v1::Reason>& obstacles) {
+    boost::json::object body;
+    body["ready"] = obstacles.empty();
+    boost::json::array reasons;
+    for (const auto& reason : obstacles) {
+        boost::json::object args;
+        for (const auto& [name, value] : reason.args()) args[name] = value;
+        reasons.push_back(boost::json::object{{"code", reason.code()},
+                                              {"args", std::move(args)},
+                                              {"en", say(reason, Language::english)},
+                                              {"zh", say(reason, Language::chinese)}});
+    }
+    if (!reasons.empty()) body["reasons"] = std::move(reasons);
+    return text_response(obstacles.empty() ? 200 : 503,
+                         "application/json",
+                         boost::json::serialize(body) + "\n")
+        .with("Cache-Control", "no-store");
 }
 
 }  // namespace muster

@@ -2,9 +2,9 @@
 
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/health_check_service_interface.h>
-#include <openssl/pem.h>
-#include <openssl/x509.h>
+#include <grpcpp/security/tls_credentials_options.h>
 
+#include "hub/access/x509.h"
 #include "hub/base/addresses.h"
 
 namespace muster {
@@ -18,6 +18,8 @@ constexpr int kKeepaliveMs = 10'000;
 constexpr int kKeepaliveTimeoutMs = 10'000;
 // What a client may send without earning GOAWAY.
 constexpr int kMinPingMs = 5'000;
+// How often gRPC looks whether there is another certificate.
+constexpr unsigned kCertificateLookS = 1;
 
 void set_limits(grpc::ServerBuilder& builder) {
     builder.SetMaxReceiveMessageSize(kMaxReceiveBytes);
@@ -30,33 +32,6 @@ void set_limits(grpc::ServerBuilder& builder) {
     builder.AddChannelArgument(GRPC_ARG_HTTP2_BDP_PROBE, 0);
     // Two hubs on one port would share its clients.
     builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
-}
-
-// gRPC itself says nothing about why it does not take a certificate.
-Status check_pem(const ServerOptions& options) {
-    const auto bad = [](std::string_view what) {
-        return refuse(absl::StatusCode::kFailedPrecondition,
-                      "listen.bad_certificate",
-                      {{"what", std::string(what)}});
-    };
-    const auto memory = [](const std::string& pem) {
-        return std::unique_ptr<BIO, decltype(&BIO_free)>(
-            BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())), &BIO_free);
-    };
-    const auto certificate_text = memory(options.certificate);
-    const auto key_text = memory(options.key);
-    const std::unique_ptr<X509, decltype(&X509_free)> certificate(
-        PEM_read_bio_X509(certificate_text.get(), nullptr, nullptr, nullptr), &X509_free);
-    if (certificate == nullptr) return bad("--cert is not PEM");
-    // A key with a passphrase is not asked for.
-    const auto no_passphrase = [](char*, int, int, void*) { return -1; };
-    const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key(
-        PEM_read_bio_PrivateKey(key_text.get(), nullptr, no_passphrase, nullptr), &EVP_PKEY_free);
-    if (key == nullptr) return bad("--key is not PEM, or has a passphrase");
-    if (X509_check_private_key(certificate.get(), key.get()) != 1) {
-        return bad("--key does not belong to --cert");
-    }
-    return {};
 }
 
 }  // namespace
@@ -72,7 +47,6 @@ Status Server::start(const ServerOptions& options, const std::vector<RawService*
                       "listen.not_loopback",
                       {{"address", options.address}});
     }
-    if (tls) MUSTER_TRY(check_pem(options));
     static std::once_flag once;
     std::call_once(once, [] {
         grpc::EnableDefaultHealthCheckService(true);
@@ -82,9 +56,15 @@ Status Server::start(const ServerOptions& options, const std::vector<RawService*
     set_limits(builder);
     std::shared_ptr<grpc::ServerCredentials> credentials = grpc::InsecureServerCredentials();
     if (tls) {
-        grpc::SslServerCredentialsOptions ssl;
-        ssl.pem_key_cert_pairs.push_back({options.key, options.certificate});
-        credentials = grpc::SslServerCredentials(ssl);
+        MUSTER_ASSIGN(pem_file_, PemFile::make());
+        MUSTER_TRY(set_certificate(options.certificate, options.key));
+        namespace tls_options = grpc::experimental;
+        tls_options::TlsServerCredentialsOptions choice(
+            std::make_shared<tls_options::FileWatcherCertificateProvider>(
+                pem_file_->path(), pem_file_->path(), kCertificateLookS));
+        choice.watch_identity_key_cert_pairs();
+        choice.set_cert_request_type(GRPC_SSL_DONT_REQUEST_CLIENT_CERTIFICATE);
+        credentials = tls_options::TlsServerCredentials(choice);
     }
     builder.AddListeningPort(options.address, credentials, &port_);
     for (RawService* service : services) builder.RegisterService(service);
@@ -96,6 +76,13 @@ Status Server::start(const ServerOptions& options, const std::vector<RawService*
     }
     server_->GetHealthCheckService()->SetServingStatus(true);
     return {};
+}
+
+Status Server::set_certificate(const std::string& certificate, const std::string& key) {
+    if (pem_file_ == nullptr) return {};
+    // gRPC itself says nothing about why it does not take one.
+    MUSTER_TRY(check_pair({certificate, key}, "cert", "key"));
+    return pem_file_->write(certificate, key);
 }
 
 void Server::stop(std::chrono::milliseconds grace) {

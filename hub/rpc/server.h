@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "hub/rpc/pem_file.h"
 #include "hub/rpc/raw_service.h"
 
 namespace muster {
@@ -22,9 +23,11 @@ class Server {
 public:
     ~Server();
 
-    // Codes: failed_precondition (listen.not_loopback, listen.bad_certificate), unavailable
-    // (listen.failed).
+    // Codes: failed_precondition (listen.not_loopback, certificate.*), unavailable (listen.failed).
     Status start(const ServerOptions& options, const std::vector<RawService*>& services);
+    // Shows another certificate to whoever connects from a second later on; nothing where TLS is
+    // not spoken. Codes: failed_precondition (certificate.*): the former one is shown still.
+    Status set_certificate(const std::string& certificate, const std::string& key);
     // Takes no more calls and waits for those under way, at most `grace`; then cancels them.
     void stop(std::chrono::milliseconds grace);
 
@@ -33,6 +36,8 @@ public:
     std::shared_ptr<grpc::Channel> in_process();
 
 private:
+    // Outlives the server, which reads it.
+    std::unique_ptr<PemFile> pem_file_;
     std::unique_ptr<grpc::Server> server_;
     int port_ = 0;
 };

@@ -27,6 +27,7 @@ protected:
         add("--data", data());
         add("--grpc", "127.0.0.1:0");
         add("--http", "127.0.0.1:0");
+        add("--https", "127.0.0.1:0");
         argv.insert(argv.end(), arguments.begin(), arguments.end());
         return std::make_unique<Process>(
             argv, Process::Environment{{"LANG", language}, {"LC_ALL", language}});
@@ -107,7 +108,7 @@ TEST_F(Start, ThePrintedPasswordLogsIn) {
 TEST_F(Start, APasswordThatNobodySeesIsNone) {
     for (const char* output : {">&-", ">/dev/full", ">/dev/null"}) {
         const std::string command = std::string("exec " MUSTER_HUB_BINARY " --data ") + data() +
-                                    " --grpc 127.0.0.1:0 --http 127.0.0.1:0 " + output;
+                                    " --grpc 127.0.0.1:0 --http 127.0.0.1:0 --https off " + output;
         Process process({"/bin/sh", "-c", command}, {{"LANG", "C"}, {"LC_ALL", "C"}});
         expect_refusal(process, 1, "--admin-password-file");
     }

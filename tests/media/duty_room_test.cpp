@@ -134,6 +134,8 @@ protected:
                                                                   hub_address(),
                                                                   "--http",
                                                                   "127.0.0.1:0",
+                                                                  "--https",
+                                                                  "off",
                                                                   "--admin-password-file",
                                                                   folder_ / "password"});
         ASSERT_TRUE(hub_->wait_for_line("ready:", kBound)) << hub_->err();

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "hub/base/error.h"
 #include "hub/gateway/connections.h"
 #include "hub/gateway/gateway.h"
 #include "hub/gateway/grpc_web_frame.h"
@@ -76,8 +77,13 @@ protected:
         gateway_ = std::make_unique<Gateway>(
             config_,
             service_.channel(),
-            [] { return std::string("muster_test 1\n"); },
-            [this] { return ready_.load(); },
+            GatewayPorts{.metrics_text = [] { return std::string("muster_test 1\n"); },
+                         .obstacles =
+                             [this] {
+                                 return ready_ ? std::vector<v1::Reason>{}
+                                               : std::vector{make_reason("hub.stopping")};
+                             },
+                         .trust = [] { return TrustFacts{}; }},
             limits_);
         const Status status = gateway_->start();
         EXPECT_TRUE(status.ok()) << status;
