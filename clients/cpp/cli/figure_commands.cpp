@@ -1,4 +1,4 @@
-#include "clients/cpp/cli/cli.h"
+#include "clients/cpp/cli/incident_view.h"
 #include "clients/cpp/cli/options.h"
 #include "clients/cpp/labels.h"
 
@@ -101,32 +101,20 @@ void add_list(Cli& cli, CLI::App* noun) {
 
 void add_summary(Cli& cli, CLI::App* noun) {
     const auto request = std::make_shared<v1::SummarizeFiguresRequest>();
-    auto* verb = cli.verb(
-        noun,
-        "summary",
-        "What holds now, a source a line; sources that differ are marked",
-        "muster figure summary --incident F2104",
-        [request](Cli& run) -> Status {
-            MUSTER_ASSIGN(const auto response, run.call(*request));
-            const UtcTime now = SystemClock().now();
-            const bool chinese = run.language() == Language::chinese;
-            Table table({"subject", "value", "source", "as of", "differs"});
-            for (const auto& subject : response.subjects()) {
-                if (run.json()) {
-                    run.print_json(subject);
-                    continue;
-                }
-                for (const auto& figure : subject.figures()) {
-                    table.add({label(subject.subject(), run.language()),
-                               std::to_string(figure.value()),
-                               figure.source(),
-                               local_time(figure.as_of(), now),
-                               subject.contradictory() ? (chinese ? "不一致" : "differs") : ""});
-                }
-            }
-            if (!run.json()) run.print(table);
-            return absl::OkStatus();
-        });
+    auto* verb = cli.verb(noun,
+                          "summary",
+                          "What holds now, a source a line; sources that differ are marked",
+                          "muster figure summary --incident F2104",
+                          [request](Cli& run) -> Status {
+                              MUSTER_ASSIGN(const auto response, run.call(*request));
+                              if (!run.json()) {
+                                  run.print(figure_table(response, run.language()));
+                                  return absl::OkStatus();
+                              }
+                              for (const auto& subject : response.subjects())
+                                  run.print_json(subject);
+                              return absl::OkStatus();
+                          });
     incident_option(verb, request);
 }
 

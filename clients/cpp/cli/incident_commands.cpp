@@ -71,17 +71,19 @@ void add_list(Cli& cli, CLI::App* noun) {
 
 void add_show(Cli& cli, CLI::App* noun) {
     const auto request = std::make_shared<v1::GetIncidentRequest>();
-    auto* verb = cli.verb(noun,
-                          "show",
-                          "One incident; without --json its timeline too",
-                          "muster incident show F2104",
-                          [request](Cli& run) -> Status {
-                              MUSTER_ASSIGN(const auto response, run.call(*request));
-                              MUSTER_TRY(show_incident(run, response.incident()));
-                              if (run.json()) return absl::OkStatus();
-                              run.out() << "\n";
-                              return print_timeline(run, response.incident().id());
-                          });
+    auto* verb =
+        cli.verb(noun,
+                 "show",
+                 "One incident; without --json its responses, figures and timeline too",
+                 "muster incident show F2104",
+                 [request](Cli& run) -> Status {
+                     MUSTER_ASSIGN(const auto response, run.call(*request));
+                     MUSTER_TRY(show_incident(run, response.incident()));
+                     if (run.json()) return absl::OkStatus();
+                     MUSTER_TRY(print_responses_and_figures(run, response.incident().id()));
+                     run.out() << "\n";
+                     return print_timeline(run, response.incident().id());
+                 });
     text_option(verb, "ID", "Incident", [request](const auto& id) {
         request->set_id(id);
     })->required();

@@ -70,6 +70,52 @@ Status show_incident(Cli& cli, const v1::Incident& incident) {
     return absl::OkStatus();
 }
 
+Status print_responses_and_figures(Cli& cli, const std::string& incident_id) {
+    const UtcTime now = SystemClock().now();
+    v1::ListResponsesRequest responses;
+    responses.set_incident_id(incident_id);
+    responses.set_include_ended(true);
+    Table in_force({"level", "title", "since", "authority", "document", "ended"});
+    size_t count = 0;
+    MUSTER_TRY(cli.pages(responses, [&](const auto& page) {
+        for (const auto& response : page.responses()) {
+            ++count;
+            in_force.add({label(response.level(), cli.language()),
+                          response.title(),
+                          local_time(response.level_since(), now),
+                          response.authority(),
+                          response.document_number(),
+                          local_time(response.ended_at(), now)});
+        }
+    }));
+    if (count > 0) {
+        cli.out() << "\n";
+        cli.print(in_force);
+    }
+    v1::SummarizeFiguresRequest figures;
+    figures.set_incident_id(incident_id);
+    MUSTER_ASSIGN(const auto summary, cli.call(figures));
+    if (summary.subjects().empty()) return absl::OkStatus();
+    cli.out() << "\n";
+    cli.print(figure_table(summary, cli.language()));
+    return absl::OkStatus();
+}
+
+Table figure_table(const v1::SummarizeFiguresResponse& summary, Language language) {
+    const UtcTime now = SystemClock().now();
+    Table table({"subject", "value", "source", "as of", "differs"});
+    for (const auto& subject : summary.subjects()) {
+        for (const auto& figure : subject.figures()) {
+            table.add({label(subject.subject(), language),
+                       std::to_string(figure.value()),
+                       figure.source(),
+                       local_time(figure.as_of(), now),
+                       subject.contradictory() ? heading("differs", language) : ""});
+        }
+    }
+    return table;
+}
+
 Status print_timeline(Cli& cli, const std::string& incident_id) {
     v1::ListLogLinesRequest request;
     request.set_incident_id(incident_id);

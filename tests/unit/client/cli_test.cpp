@@ -2,6 +2,7 @@
 
 #include <sstream>
 
+#include <fmt/chrono.h>
 #include <gtest/gtest.h>
 
 #include "clients/cpp/cli/options.h"
@@ -43,6 +44,47 @@ TEST(Cli, MisuseEndsWithTwo) {
         {"incident", "report", "--type", "fire", "--at", "30,123", "--id", "7"},
         {"incident", "show"},
         {"incident", "show", "F1", "F2"},
+        {"incident", "grade", "F1", "--grade", "major"},
+        {"incident", "grade", "F1", "--by", "x"},
+        {"incident", "merge", "F1"},
+        {"incident", "offer-command", "F1"},
+        {"incident", "offer-command", "F1", "--to", "x", "--withdraw"},
+        {"figure", "add", "--incident", "F1", "--subject", "dead", "--source", "x"},
+        {"figure", "add", "--incident", "F1", "--subject", "cold", "--source", "x", "--value", "1"},
+        {"figure",
+         "add",
+         "--incident",
+         "F1",
+         "--subject",
+         "dead",
+         "--source",
+         "x",
+         "--value",
+         "-1"},
+        {"figure",
+         "add",
+         "--incident",
+         "F1",
+         "--subject",
+         "dead",
+         "--source",
+         "x",
+         "--value",
+         "1",
+         "--as-of",
+         "25:00"},
+        {"figure", "list"},
+        {"response",
+         "start",
+         "--title",
+         "x",
+         "--level",
+         "v",
+         "--authority",
+         "a",
+         "--document",
+         "b"},
+        {"response", "raise", "x", "--level", "i", "--authority", "a", "--document", "b"},
         {"order", "issue", "--incident", "F2101"},
         {"order", "decline"},
         {"order", "list", "--incident"},
@@ -69,6 +111,24 @@ TEST(Cli, MisuseEndsWithTwo) {
         EXPECT_EQ(ran.exit, Exit::misuse) << testing::PrintToString(words) << ran.err;
         EXPECT_EQ(ran.out, "") << testing::PrintToString(words);
         EXPECT_NE(ran.err, "") << testing::PrintToString(words);
+    }
+}
+
+TEST(Cli, ATimeIsOfThisMachineOrWhole) {
+    // Whatever the time zone: its wall clock says so.
+    const UtcTime now = SystemClock().now();
+    for (const auto* text : {"00:00", "09:30", "23:59"}) {
+        const auto time = parse_time(text, now);
+        ASSERT_TRUE(time) << text;
+        EXPECT_LE(from_proto(*time), now);
+        EXPECT_GT(from_proto(*time), now - std::chrono::hours(26));
+        EXPECT_EQ(fmt::format("{:%H:%M}", fmt::localtime(time->seconds())), text);
+    }
+    EXPECT_EQ(parse_time("2026-11-24T09:30:00+08:00", now)->seconds(),
+              parse_time("2026-11-24T01:30:00Z", now)->seconds());
+    for (const auto* bad :
+         {"", "9:30", "24:00", "12:60", "12-30", "ab:cd", "12:3x", "2026-11-24"}) {
+        EXPECT_FALSE(parse_time(bad, now)) << bad;
     }
 }
 
@@ -126,6 +186,21 @@ TEST(Cli, HelpOfEveryVerbEndsWithZeroAndHasAnExample) {
                                                          {"incident", "close"},
                                                          {"incident", "log"},
                                                          {"incident", "update"},
+                                                         {"incident", "grade"},
+                                                         {"incident", "merge"},
+                                                         {"incident", "unmerge"},
+                                                         {"incident", "offer-command"},
+                                                         {"incident", "take-command"},
+                                                         {"incident", "decline-command"},
+                                                         {"figure", "add"},
+                                                         {"figure", "list"},
+                                                         {"figure", "summary"},
+                                                         {"response", "start"},
+                                                         {"response", "raise"},
+                                                         {"response", "lower"},
+                                                         {"response", "end"},
+                                                         {"response", "list"},
+                                                         {"response", "show"},
                                                          {"suggest"},
                                                          {"order", "issue"},
                                                          {"order", "ack"},

@@ -2,9 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include "muster/v1/figure.pb.h"
 #include "muster/v1/incident.pb.h"
 #include "muster/v1/live.pb.h"
 #include "muster/v1/order.pb.h"
+#include "muster/v1/response.pb.h"
 #include "muster/v1/room.pb.h"
 #include "muster/v1/team.pb.h"
 #include "muster/v1/types.pb.h"
@@ -34,6 +36,8 @@ TEST(Labels, WordsLeadBackToTheirNumber) {
 TEST(Labels, EveryValueThatPeopleSeeHasChineseWords) {
     for (const auto* type : {v1::IncidentType_descriptor(),
                              v1::IncidentGrade_descriptor(),
+                             v1::ResponseLevel_descriptor(),
+                             v1::FigureSubject_descriptor(),
                              v1::IncidentStatus_descriptor(),
                              v1::OrderStatus_descriptor(),
                              v1::TeamStatus_descriptor(),
@@ -55,6 +59,8 @@ TEST(Labels, AgreeWithTheWordsWithinSentences) {
     const std::vector<std::pair<const EnumDescriptor*, std::string>> spoken = {
         {v1::IncidentType_descriptor(), "word.type."},
         {v1::IncidentStatus_descriptor(), "word.status."},
+        {v1::ResponseLevel_descriptor(), "word.level."},
+        {v1::FigureSubject_descriptor(), "word.subject."},
         {v1::OrderStatus_descriptor(), "word.status."},
         {v1::TeamStatus_descriptor(), "word.status."},
         {v1::Capability_descriptor(), "word.capability."},

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "hub/base/catalogue.h"
+#include "hub/desk/merge.h"
 #include "tests/support/desk_world.h"
 
 namespace muster {
