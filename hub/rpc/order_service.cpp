@@ -10,24 +10,24 @@
 namespace muster {
 namespace {
 
-Result<v1::GetOrderResponse> get(const Desk& desk,
+Result<v1::GetOrderResponse> get(const Records& records,
                                  const v1::GetOrderRequest& request,
                                  const Actor& actor) {
-    MUSTER_ASSIGN(const EntityPtr found, read_as(desk, actor, [&](const Seen& seen) {
-                      return find_entity(seen, v1::ENTITY_KIND_ORDER, request.id(), "id");
-                  }));
+    MUSTER_ASSIGN(const EntityPtr found,
+                  records.find(actor, v1::ENTITY_KIND_ORDER, request.id(), "id"));
     v1::GetOrderResponse response;
     *response.mutable_order() = found->message.order();
     return response;
 }
 
 // The UUID of what a list is narrowed to; empty for all.
-Result<std::string> narrowed(const Seen& seen,
+Result<std::string> narrowed(const Records& records,
+                             const Actor& actor,
                              v1::EntityKind kind,
                              const std::string& reference,
                              std::string_view field) {
     if (reference.empty()) return std::string();
-    MUSTER_ASSIGN(const EntityPtr found, find_entity(seen, kind, reference, field));
+    MUSTER_ASSIGN(const EntityPtr found, records.find(actor, kind, reference, field));
     return found->key.id.text();
 }
 
@@ -41,47 +41,52 @@ struct Only {
 
     bool takes(const v1::Order& order) const {
         return (ended || is_open(order.status())) &&
-               (incident_id.empty() || order.incident_id() == incident_id) &&
                (team_id.empty() || order.team_id() == team_id) &&
                (agency_id.empty() || order.agency_id() == agency_id) &&
                (parent_id.empty() || order.parent_id() == parent_id);
     }
 };
 
-Result<Only> narrow(const Seen& seen, const v1::ListOrdersRequest& request) {
+Result<Only> narrow(const Records& records,
+                    const v1::ListOrdersRequest& request,
+                    const Actor& actor) {
     Only only;
     only.ended = request.include_ended();
+    const auto id_of = [&](v1::EntityKind kind, const std::string& id, std::string_view field) {
+        return narrowed(records, actor, kind, id, field);
+    };
     MUSTER_ASSIGN(only.incident_id,
-                  narrowed(seen, v1::ENTITY_KIND_INCIDENT, request.incident_id(), "incident_id"));
-    MUSTER_ASSIGN(only.team_id, narrowed(seen, v1::ENTITY_KIND_TEAM, request.team_id(), "team_id"));
-    MUSTER_ASSIGN(only.agency_id,
-                  narrowed(seen, v1::ENTITY_KIND_AGENCY, request.agency_id(), "agency_id"));
-    MUSTER_ASSIGN(only.parent_id,
-                  narrowed(seen, v1::ENTITY_KIND_ORDER, request.parent_id(), "parent_id"));
+                  id_of(v1::ENTITY_KIND_INCIDENT, request.incident_id(), "incident_id"));
+    MUSTER_ASSIGN(only.team_id, id_of(v1::ENTITY_KIND_TEAM, request.team_id(), "team_id"));
+    MUSTER_ASSIGN(only.agency_id, id_of(v1::ENTITY_KIND_AGENCY, request.agency_id(), "agency_id"));
+    MUSTER_ASSIGN(only.parent_id, id_of(v1::ENTITY_KIND_ORDER, request.parent_id(), "parent_id"));
     return only;
 }
 
-Result<v1::ListOrdersResponse> list(const Desk& desk,
+// Of an incident all that there ever were, its duplicates' among them; else those in memory.
+Result<v1::ListOrdersResponse> list(const Records& records,
                                     const v1::ListOrdersRequest& request,
                                     const Actor& actor) {
     MUSTER_ASSIGN(const Page page, read_page(request.page_size(), request.page_token()));
-    Rows rows;
-    MUSTER_TRY(read_as(desk, actor, [&](const Seen& seen) -> Status {
-        MUSTER_ASSIGN(const Only only, narrow(seen, request));
-        const auto take = [&](const EntityPtr& entity) {
-            const v1::Order& order = entity->message.order();
-            if (!only.takes(order)) return;
-            rows.emplace_back(newest_first(from_proto(order.issued_at()), order.id()), entity);
-        };
-        if (!only.incident_id.empty()) {
-            for (const auto& entity : seen.owned_by(v1::ENTITY_KIND_ORDER, only.incident_id)) {
-                take(entity);
+    MUSTER_ASSIGN(const Only only, narrow(records, request, actor));
+    std::vector<EntityPtr> orders;
+    if (!only.incident_id.empty()) {
+        MUSTER_ASSIGN(
+            orders,
+            records.about_incident(actor, v1::ENTITY_KIND_ORDER, only.incident_id, "incident_id"));
+    } else {
+        read_as(records.desk(), actor, [&](const Seen& seen) {
+            for (const auto& [id, entity] : seen.all(v1::ENTITY_KIND_ORDER)) {
+                orders.push_back(entity);
             }
-        } else {
-            for (const auto& [id, entity] : seen.all(v1::ENTITY_KIND_ORDER)) take(entity);
-        }
-        return {};
-    }));
+        });
+    }
+    Rows rows;
+    for (const auto& entity : orders) {
+        const v1::Order& order = entity->message.order();
+        if (!only.takes(order)) continue;
+        rows.emplace_back(newest_first(from_proto(order.issued_at()), order.id()), entity);
+    }
     v1::ListOrdersResponse response;
     response.set_next_page_token(cut_page(rows, page));
     for (const auto& [key, entity] : rows) *response.add_orders() = entity->message.order();
@@ -107,9 +112,9 @@ Result<v1::TallyOrderResponse> tally_of(const Desk& desk,
     });
 }
 
-Result<v1::ListEscalationsResponse> escalations(const Desk& desk,
-                                                const v1::ListEscalationsRequest& request,
-                                                const Actor& actor) {
+Result<v1::ListEscalationsResponse> list_escalations(const Records& records,
+                                                     const v1::ListEscalationsRequest& request,
+                                                     const Actor& actor) {
     MUSTER_ASSIGN(const Page page, read_page(request.page_size(), request.page_token()));
     Rows rows;
     const auto take = [&](const EntityPtr& entity) {
@@ -117,19 +122,16 @@ Result<v1::ListEscalationsResponse> escalations(const Desk& desk,
         if (is_settled(escalation) && !request.include_settled()) return;
         rows.emplace_back(newest_first(from_proto(escalation.at()), escalation.id()), entity);
     };
-    MUSTER_TRY(read_as(desk, actor, [&](const Seen& seen) -> Status {
-        MUSTER_ASSIGN(
-            const std::string incident_id,
-            narrowed(seen, v1::ENTITY_KIND_INCIDENT, request.incident_id(), "incident_id"));
-        if (incident_id.empty()) {
+    if (request.incident_id().empty()) {
+        read_as(records.desk(), actor, [&](const Seen& seen) {
             for (const auto& [id, entity] : seen.all(v1::ENTITY_KIND_ESCALATION)) take(entity);
-        } else {
-            for (const auto& entity : seen.owned_by(v1::ENTITY_KIND_ESCALATION, incident_id)) {
-                take(entity);
-            }
-        }
-        return {};
-    }));
+        });
+    } else {
+        MUSTER_ASSIGN(const auto escalations,
+                      records.about_incident(
+                          actor, v1::ENTITY_KIND_ESCALATION, request.incident_id(), "incident_id"));
+        for (const auto& entity : escalations) take(entity);
+    }
     v1::ListEscalationsResponse response;
     response.set_next_page_token(cut_page(rows, page));
     for (const auto& [key, entity] : rows) {
@@ -165,20 +167,20 @@ MethodTable order_methods(const HandlerPorts& ports) {
     MethodTable table;
     add_changes(table, desk);
     table.unary["GetOrder"] = look<v1::GetOrderRequest, v1::GetOrderResponse>(
-        ports.pool, [&desk](const auto& request, const Caller& caller) {
-            return get(desk, request, caller.actor);
+        ports.pool, [records = ports.records()](const auto& request, const Caller& caller) {
+            return get(records, request, caller.actor);
         });
     table.unary["ListOrders"] = look<v1::ListOrdersRequest, v1::ListOrdersResponse>(
-        ports.pool, [&desk](const auto& request, const Caller& caller) {
-            return list(desk, request, caller.actor);
+        ports.pool, [records = ports.records()](const auto& request, const Caller& caller) {
+            return list(records, request, caller.actor);
         });
     table.unary["TallyOrder"] = look<v1::TallyOrderRequest, v1::TallyOrderResponse>(
         ports.pool, [&desk](const auto& request, const Caller& caller) {
             return tally_of(desk, request, caller.actor);
         });
     table.unary["ListEscalations"] = look<v1::ListEscalationsRequest, v1::ListEscalationsResponse>(
-        ports.pool, [&desk](const auto& request, const Caller& caller) {
-            return escalations(desk, request, caller.actor);
+        ports.pool, [records = ports.records()](const auto& request, const Caller& caller) {
+            return list_escalations(records, request, caller.actor);
         });
     return table;
 }

@@ -1,7 +1,6 @@
 #include "hub/rpc/room_service.h"
 
 #include "hub/access/act_limiter.h"
-#include "hub/desk/lookup.h"
 #include "hub/desk/participants.h"
 #include "hub/desk/rooms.h"
 #include "hub/rpc/page.h"
@@ -9,14 +8,12 @@
 namespace muster {
 namespace {
 
-Result<v1::GetRoomResponse> get(const Desk& desk, const v1::GetRoomRequest& request) {
-    EntityPtr room;
-    std::vector<EntityPtr> joined;
-    MUSTER_TRY(desk.read([&](const Memory& memory) -> Status {
-        MUSTER_ASSIGN(room, find_entity(memory, v1::ENTITY_KIND_ROOM, request.id(), "id"));
-        joined = memory.joined_in(room->message.room().id());
-        return {};
-    }));
+Result<v1::GetRoomResponse> get(const Records& records,
+                                const v1::GetRoomRequest& request,
+                                const Actor& actor) {
+    MUSTER_ASSIGN(const auto room, records.find(actor, v1::ENTITY_KIND_ROOM, request.id(), "id"));
+    const auto joined = records.desk().read(
+        [&](const Memory& memory) { return memory.joined_in(room->key.id.text()); });
     v1::GetRoomResponse response;
     *response.mutable_room() = room->message.room();
     for (const auto& entity : joined) {
@@ -25,25 +22,27 @@ Result<v1::GetRoomResponse> get(const Desk& desk, const v1::GetRoomRequest& requ
     return response;
 }
 
-Result<v1::ListRoomsResponse> list(const Desk& desk, const v1::ListRoomsRequest& request) {
+// Of an incident all that there ever were, its duplicates' among them; else those in memory.
+Result<v1::ListRoomsResponse> list(const Records& records,
+                                   const v1::ListRoomsRequest& request,
+                                   const Actor& actor) {
     MUSTER_ASSIGN(const Page page, read_page(request.page_size(), request.page_token()));
     std::vector<EntityPtr> rooms;
-    MUSTER_TRY(desk.read([&](const Memory& memory) -> Status {
-        if (!request.incident_id().empty()) {
-            MUSTER_ASSIGN(
-                const EntityPtr incident,
-                find_entity(
-                    memory, v1::ENTITY_KIND_INCIDENT, request.incident_id(), "incident_id"));
-            rooms = memory.owned_by(v1::ENTITY_KIND_ROOM, incident->message.incident().id());
-        } else if (request.include_closed()) {
+    if (!request.incident_id().empty()) {
+        MUSTER_ASSIGN(rooms,
+                      records.about_incident(
+                          actor, v1::ENTITY_KIND_ROOM, request.incident_id(), "incident_id"));
+    } else {
+        records.desk().read([&](const Memory& memory) {
+            if (!request.include_closed()) {
+                rooms = memory.open_rooms();
+                return;
+            }
             for (const auto& [id, entity] : memory.all(v1::ENTITY_KIND_ROOM)) {
                 rooms.push_back(entity);
             }
-        } else {
-            rooms = memory.open_rooms();
-        }
-        return {};
-    }));
+        });
+    }
     Rows rows;
     for (const auto& entity : rooms) {
         const v1::Room& room = entity->message.room();
@@ -56,16 +55,14 @@ Result<v1::ListRoomsResponse> list(const Desk& desk, const v1::ListRoomsRequest&
     return response;
 }
 
-Result<v1::ListParticipantsResponse> list_participants(const Desk& desk,
-                                                       const v1::ListParticipantsRequest& request) {
+Result<v1::ListParticipantsResponse> list_participants(const Records& records,
+                                                       const v1::ListParticipantsRequest& request,
+                                                       const Actor& actor) {
     MUSTER_ASSIGN(const Page page, read_page(request.page_size(), request.page_token()));
-    std::vector<EntityPtr> stays;
-    MUSTER_TRY(desk.read([&](const Memory& memory) -> Status {
-        MUSTER_ASSIGN(const EntityPtr room,
-                      find_entity(memory, v1::ENTITY_KIND_ROOM, request.room_id(), "room_id"));
-        stays = memory.owned_by(v1::ENTITY_KIND_PARTICIPANT, room->message.room().id());
-        return {};
-    }));
+    MUSTER_ASSIGN(const auto room,
+                  records.find(actor, v1::ENTITY_KIND_ROOM, request.room_id(), "room_id"));
+    MUSTER_ASSIGN(const auto stays,
+                  records.owned_by(actor, v1::ENTITY_KIND_PARTICIPANT, room->key.id.text()));
     Rows rows;
     for (const auto& stored : stays) {
         const v1::Participant& stay = stored->message.participant();
@@ -175,14 +172,19 @@ MethodTable room_methods(const HandlerPorts& ports, RoomMedia media, const Clock
     table.unary["ReadmitParticipant"] = change<v1::ReadmitParticipantRequest>(desk, counted);
     table.unary["AddRoomCamera"] = change<v1::AddRoomCameraRequest>(desk, counted);
     table.unary["CloseRoom"] = change<v1::CloseRoomRequest>(desk, counted);
+    const Records records = ports.records();
     table.unary["GetRoom"] = look<v1::GetRoomRequest, v1::GetRoomResponse>(
-        ports.pool, [&desk](const auto& request, const Caller&) { return get(desk, request); });
+        ports.pool, [records](const auto& request, const Caller& caller) {
+            return get(records, request, caller.actor);
+        });
     table.unary["ListRooms"] = look<v1::ListRoomsRequest, v1::ListRoomsResponse>(
-        ports.pool, [&desk](const auto& request, const Caller&) { return list(desk, request); });
+        ports.pool, [records](const auto& request, const Caller& caller) {
+            return list(records, request, caller.actor);
+        });
     table.unary["ListParticipants"] =
         look<v1::ListParticipantsRequest, v1::ListParticipantsResponse>(
-            ports.pool, [&desk](const auto& request, const Caller&) {
-                return list_participants(desk, request);
+            ports.pool, [records](const auto& request, const Caller& caller) {
+                return list_participants(records, request, caller.actor);
             });
     return table;
 }

@@ -68,15 +68,8 @@ uint32_t FakeJournal::last_incident_number() const {
 
 Result<EntityPtr> FakeJournal::find_archived(const EntityKey& key) {
     if (held_) return full();
-    EntityPtr last;
-    bool archived = false;
-    for (const auto& change : changes_) {
-        for (const auto& entity : change.upserts) {
-            if (entity->key == key) last = entity;
-        }
-        for (const auto& gone : change.archived) archived = archived || gone == key;
-    }
-    return archived ? last : nullptr;
+    const auto found = archive_.find(key);
+    return found == archive_.end() ? EntityPtr() : found->second;
 }
 
 Status FakeJournal::append(std::span<const DecidedChange> changes) {
@@ -91,6 +84,11 @@ Status FakeJournal::append(std::span<const DecidedChange> changes) {
             throw std::logic_error("a sequence has a gap");
         }
         changes_.push_back(change);
+        for (const auto& entity : change.upserts) last_[entity->key] = entity;
+        for (const auto& key : change.removals) last_.erase(key);
+        for (const auto& key : change.archived) {
+            if (const auto node = last_.extract(key)) archive_[key] = node.mapped();
+        }
         if (change.request_id.empty()) continue;
         answers_[{change.caller_id, change.request_id}] = {
             change.request_hash, change.answer, change.keep_answer};

@@ -39,6 +39,9 @@ private:
     bool held_ = false;
     int failures_ = 0;
     std::vector<DecidedChange> changes_;
+    // The last state of what is there, and of what was archived.
+    std::map<EntityKey, EntityPtr> last_;
+    std::map<EntityKey, EntityPtr> archive_;
     std::vector<size_t> groups_;
     std::map<std::pair<std::string, std::string>, KeptAnswer> answers_;
 };
