@@ -380,7 +380,7 @@ void App::take_certificate(const Result<bool>& changed) {
                 gateway_->set_certificate(identity->pair.certificate_pem, identity->pair.key_pem);
         }
         log_event(spdlog::level::info,
-                  "certificate.changed",
+                  "certificate-changed",
                   {{"days", std::to_string(identity->days_left(clock_->now()))},
                    {"own", identity->is_own() ? "yes" : "no"}});
     }
@@ -408,11 +408,11 @@ void App::reload(const HubConfig& config) {
         config_trouble_.reset();
     }
     log_event(spdlog::level::info,
-              "config.reloaded",
+              "config-reloaded",
               {{"changed", fmt::format("{}", fmt::join(changed.reloadable, ","))}});
     if (!changed.need_restart.empty()) {
         log_event(spdlog::level::warn,
-                  "config.needs_restart",
+                  "config-needs-restart",
                   {{"settings", fmt::format("{}", fmt::join(changed.need_restart, ","))}});
     }
 }
@@ -420,7 +420,7 @@ void App::reload(const HubConfig& config) {
 void App::reload_failed(const std::vector<v1::Reason>& problems) {
     for (const auto& problem : problems) {
         log_event(spdlog::level::err,
-                  "config.wrong",
+                  "config-wrong",
                   {{"code", problem.code()}, {"what", sentence(problem)}});
     }
     const std::lock_guard lock(trouble_mutex_);

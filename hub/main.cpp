@@ -61,7 +61,7 @@ void reload(App& app, int argc, char** argv) {
     notify_supervisor("RELOADING=1");
     ParsedConfig parsed = parse_config(argc, argv);
     if (parsed.exit_code) {
-        log_event(spdlog::level::err, "config.wrong", {});
+        log_event(spdlog::level::err, "config-wrong", {});
     } else if (parsed.problems.empty()) {
         app.reload(parsed.config);
     } else {

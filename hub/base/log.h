@@ -23,7 +23,7 @@ void start_log(const std::string& program,
 void set_log_level(const std::string& level);
 
 // A record with fields: in text "event: key=value key=value". The event is one word ("ready",
-// "certificate.renewed").
+// "certificate-renewed").
 using LogFields = std::vector<std::pair<std::string_view, std::string>>;
 void log_event(spdlog::level::level_enum level, std::string_view event, const LogFields& fields);
 

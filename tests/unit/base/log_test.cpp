@@ -70,14 +70,14 @@ TEST(Redact, LeavesWhatOneNeedsToSee) {
 
 TEST(LogLine, HasTheSameInThreeForms) {
     const std::string payload =
-        log_payload("certificate.renewed", {{"days", "389"}, {"names", "hub 1"}, {"token", "abc"}});
+        log_payload("certificate-renewed", {{"days", "389"}, {"names", "hub 1"}, {"token", "abc"}});
     EXPECT_EQ(log_line(LogFormat::text, "T", "info", "hub", payload),
-              "T info hub: certificate.renewed: days=389 names=\"hub 1\" token=***");
+              "T info hub: certificate-renewed: days=389 names=\"hub 1\" token=***");
     EXPECT_EQ(log_line(LogFormat::logfmt, "T", "info", "hub", payload),
-              "time=T level=info program=hub event=certificate.renewed days=389 "
+              "time=T level=info program=hub event=certificate-renewed days=389 "
               "names=\"hub 1\" token=***");
     EXPECT_EQ(log_line(LogFormat::json, "T", "info", "hub", payload),
-              R"({"time":"T","level":"info","program":"hub","event":"certificate.renewed",)"
+              R"({"time":"T","level":"info","program":"hub","event":"certificate-renewed",)"
               R"("days":"389","names":"hub 1","token":"***"})");
 }
 

@@ -84,9 +84,12 @@ TEST_F(FilesTest, Without_a_console_a_page_says_how_to_build_it) {
 
 TEST_F(FilesTest, Health_readiness_and_metrics) {
     EXPECT_EQ(ask(get("/healthz")).body, "ok\n");
-    EXPECT_EQ(ask(get("/readyz")).status, 200);
+    EXPECT_EQ(ask(get("/readyz")).body, "{\"ready\":true}\n");
     ready_ = false;
-    EXPECT_EQ(ask(get("/readyz")).status, 503);
+    const auto why_not = ask(get("/readyz"));
+    EXPECT_EQ(why_not.status, 503);
+    EXPECT_NE(why_not.body.find(R"("code":"hub.stopping")"), std::string::npos) << why_not.body;
+    EXPECT_NE(why_not.body.find(R"("zh":)"), std::string::npos) << why_not.body;
     EXPECT_EQ(ask(get("/healthz")).status, 200);
     const auto metrics = ask(get("/metrics"));
     EXPECT_EQ(metrics.body.rfind("muster_test 1\n", 0), 0u);
