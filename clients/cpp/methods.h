@@ -57,6 +57,7 @@ MUSTER_METHOD(IncidentService, ContainIncident);
 MUSTER_METHOD(IncidentService, CloseIncident);
 MUSTER_METHOD(IncidentService, AddLogLine);
 MUSTER_METHOD(IncidentService, ListLogLines);
+MUSTER_METHOD(IncidentService, SearchIncidents);
 MUSTER_METHOD(IncidentService, GradeIncident);
 MUSTER_METHOD(IncidentService, MergeIncident);
 MUSTER_METHOD(IncidentService, UnmergeIncident);

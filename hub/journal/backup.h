@@ -61,7 +61,8 @@ private:
 
 // What restore() found.
 struct Restored {
-    std::string journal;
+    // The end of the journal's chain, hexadecimal.
+    std::string head;
     std::string made_at;
     std::string build;
     uint64_t changes = 0;

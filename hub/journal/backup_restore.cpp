@@ -289,7 +289,7 @@ private:
         ::unlink((journal + "-wal").c_str());
         ::unlink((journal + "-shm").c_str());
         restored_.changes = report.changes;
-        restored_.journal = to_hex(report.head);
+        restored_.head = to_hex(report.head);
         return {};
     }
 

@@ -75,6 +75,8 @@ void Cli::add_all_verbs() {
     add_room_verbs(*this);
     add_person_verbs(*this);
     add_watch_verb(*this);
+    add_picture_verbs(*this);
+    add_backup_verbs(*this);
     add_audit_verbs(*this);
     add_access_verbs(*this);
     add_simulate_verbs(*this);

@@ -115,6 +115,8 @@ private:
 void add_access_verbs(Cli& cli);
 void add_person_verbs(Cli& cli);
 void add_incident_verbs(Cli& cli);
+// The noun is that of add_incident_verbs().
+void add_search_verb(Cli& cli, CLI::App* noun);
 void add_figure_verbs(Cli& cli);
 void add_response_verbs(Cli& cli);
 void add_order_verbs(Cli& cli);
@@ -128,6 +130,8 @@ void add_road_verbs(Cli& cli);
 void add_camera_verbs(Cli& cli);
 void add_room_verbs(Cli& cli);
 void add_watch_verb(Cli& cli);
+void add_picture_verbs(Cli& cli);
+void add_backup_verbs(Cli& cli);
 void add_audit_verbs(Cli& cli);
 void add_simulate_verbs(Cli& cli);
 

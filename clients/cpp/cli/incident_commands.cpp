@@ -160,6 +160,7 @@ void add_incident_verbs(Cli& cli) {
     auto* noun = cli.noun("incident", "Incidents (事件)");
     add_report(cli, noun);
     add_list(cli, noun);
+    add_search_verb(cli, noun);
     add_show(cli, noun);
     add_step(cli,
              noun,
