@@ -5,6 +5,7 @@
 
 #include "hub/base/utf8.h"
 #include "hub/desk/answers.h"
+#include "hub/desk/merge.h"
 #include "hub/desk/sight.h"
 
 namespace muster {
@@ -60,14 +61,8 @@ Result<v1::Order> new_parent(const Draft& draft,
         return refuse(absl::StatusCode::kPermissionDenied, "order.partner_parent", {}, "parent_id");
     }
     MUSTER_ASSIGN(auto id, id_for_new(draft, v1::ENTITY_KIND_ORDER, request.id(), context));
-    MUSTER_ASSIGN(
-        const auto stored,
-        find_entity(draft, v1::ENTITY_KIND_INCIDENT, request.incident_id(), "incident_id"));
-    const auto& incident = stored->message.incident();
-    if (incident.status() == v1::INCIDENT_STATUS_CLOSED) {
-        return refuse(
-            kPrecondition, "incident.closed", {{"incident", incident.number()}}, "incident_id");
-    }
+    MUSTER_ASSIGN(const auto incident,
+                  find_open_incident(draft, request.incident_id(), "incident_id"));
     return blank_order(id, incident.id(), request.text(), context);
 }
 

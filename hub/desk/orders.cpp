@@ -1,6 +1,7 @@
 #include "hub/desk/orders.h"
 
 #include "hub/desk/answers.h"
+#include "hub/desk/merge.h"
 #include "hub/desk/teams.h"
 
 namespace muster {
@@ -48,6 +49,7 @@ Result<v1::Order> issue_order(Draft& draft,
         return refuse(
             kPrecondition, "incident.closed", {{"incident", incident.number()}}, "incident_id");
     }
+    MUSTER_TRY(check_no_duplicate(draft, incident, "incident_id"));
     const Status free = check_team_free(draft, team);
     if (!free.ok() && override_reason.empty()) return free;
     v1::Order order;
