@@ -13,6 +13,16 @@ KindSet kinds(std::initializer_list<v1::EntityKind> list) {
     return set;
 }
 
+// What hangs on incidents.
+KindSet hanging_kinds() {
+    return kinds({v1::ENTITY_KIND_ORDER,
+                  v1::ENTITY_KIND_LOG_LINE,
+                  v1::ENTITY_KIND_FIGURE,
+                  v1::ENTITY_KIND_RESPONSE,
+                  v1::ENTITY_KIND_ROOM,
+                  v1::ENTITY_KIND_ESCALATION});
+}
+
 Uuid uuid(const std::string& text) {
     return Uuid::parse(text).value_or(Uuid{});
 }
@@ -90,12 +100,7 @@ void Relations::put(const StoredEntity& entity, Affected& affected) {
             } else {
                 merged_[id] = into;
             }
-            affected.kinds |= kinds({v1::ENTITY_KIND_ORDER,
-                                     v1::ENTITY_KIND_LOG_LINE,
-                                     v1::ENTITY_KIND_FIGURE,
-                                     v1::ENTITY_KIND_RESPONSE,
-                                     v1::ENTITY_KIND_ROOM,
-                                     v1::ENTITY_KIND_ESCALATION});
+            affected.kinds |= hanging_kinds();
             return;
         }
         default:
@@ -120,7 +125,7 @@ void Relations::remove(const EntityKey& key, Affected& affected) {
         case v1::ENTITY_KIND_ORDER:
             return take_back(key.id, affected);
         case v1::ENTITY_KIND_INCIDENT:
-            merged_.erase(key.id);
+            if (merged_.erase(key.id) > 0) affected.kinds |= hanging_kinds();
             return;
         default:
             return;

@@ -5,7 +5,7 @@
 namespace muster {
 namespace {
 
-constexpr size_t kTokenBytes = 89;
+constexpr size_t kTokenBytes = 81;
 constexpr uint8_t kHasJournalled = 1;
 constexpr uint8_t kHasLive = 2;
 constexpr uint8_t kHasSequence = 4;

@@ -15,7 +15,7 @@ struct TokenScope {
     Uuid boot_id;
 };
 
-// What a resume token says: a place. 89 bytes: journal id 16, boot id 16, then big endian the hub's
+// What a resume token says: a place. 81 bytes: journal id 16, boot id 16, then big endian the hub's
 // time in microseconds, sequence, order of the journalled lane, order of the live lane, the view's
 // hash, the place's number, 8 bytes each, and one of flags. Within one boot the orders resume, or
 // in the middle of a snapshot the place itself; after a restart the sequence does.

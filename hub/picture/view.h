@@ -51,13 +51,13 @@ struct View {
     // A partner's: of the kinds that concern agencies only what concerns `partner` or one below it
     // (nothing, when it is nil). See hub/desk/sight.h.
     bool limited = false;
-    Uuid partner;
+    Uuid partner{};
     // Only this incident and what hangs on it.
-    std::optional<Uuid> incident;
+    std::optional<Uuid> incident = {};
     // Only this agency's teams, orders and their positions.
-    std::optional<Uuid> agency;
+    std::optional<Uuid> agency = {};
     // Only within these; empty means everywhere.
-    std::vector<TileRect> windows;
+    std::vector<TileRect> windows = {};
 };
 
 // What makes two views the same: all but the client's class. `windows` in ascending order.
