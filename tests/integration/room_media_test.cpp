@@ -34,6 +34,12 @@ protected:
         v1::AddPersonRequest request;
         request.set_name(name);
         request.set_role(role);
+        if (role == v1::ROLE_PARTNER) {
+            v1::AddAgencyRequest agency;
+            agency.set_name("power supply");
+            EXPECT_TRUE(chair_->call(agency).ok());
+            request.set_agency_id(agency.name());
+        }
         request.set_password("a-long-password");
         EXPECT_TRUE(chair_->call(request).ok());
         return hub_.log_in(name, "a-long-password");

@@ -615,41 +615,6 @@ TEST_F(WrongReference, NumbersThatAreNoneAndOutOfBoundsAreRefused) {
     EXPECT_GE(tried, 40);
 }
 
-TEST_F(WrongReference, RolesAreHeldToTheirWork) {
-    const std::string name = fresh("partner");
-    parsed<v1::AddPersonResponse>(
-        call("muster.v1.AccessService/AddPerson", good_person(name, v1::ROLE_PARTNER)));
-    const std::string token = log_in(name, "a-long-password");
-    const std::set<std::string> allowed{"muster.v1.IncidentService/GetIncident",
-                                        "muster.v1.IncidentService/ListIncidents",
-                                        "muster.v1.TeamService/GetTeam",
-                                        "muster.v1.TeamService/ListTeams",
-                                        "muster.v1.AccessService/WhoAmI",
-                                        "muster.v1.AccessService/Logout",
-                                        "muster.v1.AccessService/SetPassword",
-                                        kSubscribe};
-    for (const auto* method : all_methods()) {
-        const std::string full = name_of(method);
-        if (full == kLogin || full == kAttach) continue;
-        const RawAnswer answer = raw_call(*channel_, full, token, "");
-        if (allowed.contains(full)) {
-            EXPECT_NE(answer.status.code(), absl::StatusCode::kPermissionDenied) << full;
-            continue;
-        }
-        expect_refused(answer, absl::StatusCode::kPermissionDenied, full);
-        const auto detail = detail_of(answer.status);
-        ASSERT_TRUE(detail) << full;
-        EXPECT_EQ(detail->reason().code(), "access.denied");
-        EXPECT_EQ(detail->reason().args().at("method"), full);
-        EXPECT_EQ(detail->reason().args().at("role"), "partner");
-    }
-    v1::SubscribeRequest orders;
-    orders.add_kinds(v1::ENTITY_KIND_ORDER);
-    const RawAnswer denied = raw_call(*channel_, kSubscribe, token, orders.SerializeAsString());
-    expect_refused(denied, absl::StatusCode::kPermissionDenied, kSubscribe);
-    EXPECT_EQ(reason_code(denied.status), "picture.kind_denied");
-}
-
 TEST_F(WrongReference, NobodySeesCredentialsAndSessions) {
     for (const auto kind : {v1::ENTITY_KIND_CREDENTIAL, v1::ENTITY_KIND_SESSION}) {
         v1::SubscribeRequest request;

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "hub/desk/agencies.h"
 #include "tests/support/room_world.h"
 
 namespace muster {
@@ -520,6 +521,9 @@ TEST_F(Accounts, WhoMayNoLongerBeInRoomsLeavesThem) {
     update.set_role(v1::ROLE_DISPATCHER);
     ASSERT_TRUE(world_.act(update, world_.admin()).ok());
     EXPECT_EQ(now(seat).status(), v1::PARTICIPANT_STATUS_JOINED);
+    v1::AddAgencyRequest agency;
+    agency.set_name("供电公司");
+    update.set_agency_id(world_.act(agency, world_.admin())->agency().id());
     update.set_role(v1::ROLE_PARTNER);
     ASSERT_TRUE(world_.act(update, world_.admin()).ok());
     EXPECT_EQ(now(seat).status(), v1::PARTICIPANT_STATUS_LEFT);

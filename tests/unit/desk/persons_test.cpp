@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "hub/desk/agencies.h"
 #include "tests/support/desk_world.h"
 
 namespace muster {
@@ -226,6 +227,83 @@ TEST_F(Persons, TheFirstAdminIsMadeOnce) {
     ASSERT_TRUE(person);
     EXPECT_EQ(person->message.person().role(), v1::ROLE_ADMIN);
     EXPECT_EQ(code_of(make()), "person.not_first");
+}
+
+TEST_F(Persons, APartnerBelongsToAnAgencyAndOthersMay) {
+    v1::AddAgencyRequest agency;
+    agency.set_name("供电公司");
+    const auto power = world_.act(agency, world_.admin())->agency().id();
+    auto request = good("seat-08");
+    request.set_role(v1::ROLE_PARTNER);
+    const auto refused = world_.act(request, world_.admin(), Sealed("S"));
+    EXPECT_EQ(code_of(refused), "person.partner_needs_agency");
+    EXPECT_EQ(field_of(refused), "agency_id");
+    request.set_agency_id("无");
+    EXPECT_EQ(field_of(world_.act(request, world_.admin(), Sealed("S"))), "agency_id");
+    request.set_agency_id("供电公司");
+    EXPECT_EQ(add(request).agency_id(), power);
+    v1::UpdatePersonRequest update;
+    update.set_id("seat-08");
+    update.set_agency_id("");
+    EXPECT_EQ(code_of(world_.act(update, world_.admin())), "person.partner_needs_agency");
+    update.set_role(v1::ROLE_MONITOR);
+    EXPECT_EQ(world_.act(update, world_.admin())->person().agency_id(), "");
+    update.clear_agency_id();
+    update.set_role(v1::ROLE_PARTNER);
+    EXPECT_EQ(field_of(world_.act(update, world_.admin())), "agency_id");
+    update.set_agency_id(power);
+    EXPECT_EQ(world_.act(update, world_.admin())->person().agency_id(), power);
+}
+
+TEST_F(Persons, LogInsAreRevokedOneByOneOrAllButOnesOwn) {
+    const auto person = add(good());
+    const auto first = log_in(person, "h1");
+    const auto second = log_in(person, "h2");
+    const auto own = log_in(person, "h3");
+    const Actor self{person.id(), person.name(), person.post(), person.role(), ""};
+    v1::RevokeSessionsRequest request;
+    const auto revoke = [&](const Actor& actor, const std::string& own_session) {
+        return world_.act(request, actor, std::string_view(own_session));
+    };
+    request.set_session_id(first.id());
+    EXPECT_EQ(revoke(self, own.id())->revoked(), 1u);
+    EXPECT_FALSE(works("h1"));
+    EXPECT_TRUE(works("h2"));
+    EXPECT_EQ(revoke(self, own.id())->revoked(), 0u);
+    request.set_session_id("");
+    EXPECT_EQ(revoke(self, own.id())->revoked(), 1u);
+    EXPECT_FALSE(works("h2"));
+    EXPECT_TRUE(works("h3"));
+    // One's own ends by its name.
+    request.set_session_id(own.id());
+    EXPECT_EQ(revoke(self, own.id())->revoked(), 1u);
+    EXPECT_FALSE(works("h3"));
+    request.set_session_id(nth_id(77).text());
+    EXPECT_EQ(code_of(revoke(self, own.id())), "access.session_unknown");
+}
+
+TEST_F(Persons, OnlyAnAdminRevokesOthersLogInsAndNobodyElseLearnsWhoIsThere) {
+    const auto person = add(good());
+    const auto other = add(good("seat-02"));
+    const auto session = log_in(person, "h1");
+    const Actor actor{other.id(), other.name(), other.post(), other.role(), ""};
+    v1::RevokeSessionsRequest request;
+    for (const auto& name : {person.id(), person.name(), std::string("nobody")}) {
+        request.set_person_id(name);
+        const auto refused = world_.act(request, actor, std::string_view());
+        EXPECT_EQ(refused.status().code(), absl::StatusCode::kPermissionDenied);
+        EXPECT_EQ(code_of(refused), "person.not_own_sessions");
+    }
+    // By the session's own id neither.
+    request.clear_person_id();
+    request.set_session_id(session.id());
+    EXPECT_EQ(code_of(world_.act(request, actor, std::string_view())), "access.session_unknown");
+    EXPECT_TRUE(works("h1"));
+    request.set_person_id(person.name());
+    EXPECT_EQ(world_.act(request, world_.admin(), std::string_view())->revoked(), 1u);
+    EXPECT_FALSE(works("h1"));
+    request.set_person_id("nobody");
+    EXPECT_EQ(code_of(world_.act(request, world_.admin(), std::string_view())), "person.unknown");
 }
 
 }  // namespace

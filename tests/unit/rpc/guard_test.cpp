@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "hub/access/token.h"
+#include "hub/desk/agencies.h"
 #include "hub/rpc/room_media.h"
 #include "muster/media/v1/node.pb.h"
 #include "tests/support/room_world.h"
@@ -43,6 +44,12 @@ protected:
         const auto response = world_.act(request, world_.admin(), std::string("sealed"));
         EXPECT_TRUE(response.ok()) << response.status().ToString();
         return response->person();
+    }
+
+    std::string add_agency(const std::string& name) {
+        v1::AddAgencyRequest request;
+        request.set_name(name);
+        return world_.act(request, world_.admin()).value().agency().id();
     }
 
     // Decides something without a request of its own.
@@ -139,6 +146,64 @@ TEST_F(GuardTest, ALockOutANewRoleAndANewTeamEndWhatWasAdmitted) {
     EXPECT_NE(admit(kList, "Bearer " + token), "admitted");
 }
 
+TEST_F(GuardTest, AnotherAgencyEndsWhatAPartnerWasAdmittedFor) {
+    const auto person = add_person("seat-8", v1::ROLE_MONITOR);
+    update(person.id(), [this](auto& edit) {
+        edit.set_role(v1::ROLE_PARTNER);
+        edit.set_agency_id(add_agency("供电公司"));
+    });
+    EXPECT_EQ(admit(kList, "Bearer " + log_in(person)), "admitted");
+    EXPECT_FALSE(caller_.actor.agency_id.empty());
+    EXPECT_TRUE(guard_.still_valid(caller_).ok());
+    update(person.id(), [this](auto& edit) { edit.set_agency_id(add_agency("自来水公司")); });
+    EXPECT_EQ(code_of(guard_.still_valid(caller_)), "access.role_changed");
+}
+
+TEST_F(GuardTest, OnePersonsCallsAreBoundedAndNobodyElsesForThat) {
+    Guard guard(world_.desk(), world_.clock(), "node-token", tickets_, 200);
+    const std::string token = "Bearer " + log_in(add_person("seat-1", v1::ROLE_DISPATCHER));
+    const std::string other = "Bearer " + log_in(add_person("seat-2", v1::ROLE_DISPATCHER));
+    const auto call = [&](const std::string& method, const std::string& authorization) {
+        return guard.admit(method, {{"authorization", authorization}}).status();
+    };
+    const std::string report = "muster.v1.IncidentService/ReportIncident";
+    int taken = 0;
+    Status refused;
+    while (taken < 100'000 && (refused = call(report, token)).ok()) ++taken;
+    EXPECT_EQ(taken, 2'000);
+    EXPECT_EQ(refused.code(), absl::StatusCode::kResourceExhausted);
+    EXPECT_EQ(code_of(refused), "access.too_many_calls");
+    EXPECT_EQ(detail_of(refused)->reason().args().at("wait_s"), "1");
+    // Looks, and another log-in of the same person, are in the same count; other people are not.
+    EXPECT_EQ(code_of(call(kList, token)), "access.too_many_calls");
+    EXPECT_TRUE(call(report, other).ok());
+    // What is refused anyway costs nothing.
+    EXPECT_EQ(code_of(call("muster.v1.TeamService/AddTeam", token)), "access.denied");
+    world_.clock().advance(std::chrono::seconds(1));
+    taken = 0;
+    while (taken < 100'000 && call(report, token).ok()) ++taken;
+    EXPECT_EQ(taken, 200);
+}
+
+TEST_F(GuardTest, NoGarbageOfATokenComesIn) {
+    for (const std::string& garbage : {std::string(),
+                                       std::string("Bearer"),
+                                       std::string("Bearer "),
+                                       std::string("bearer  "),
+                                       "Bearer " + std::string(257, 'x'),
+                                       std::string("Bearer \0\0", 9),
+                                       std::string("Bearer \xff\xfe"),
+                                       std::string("Bearer ticket."),
+                                       "Bearer ticket." + std::string(212, 'A'),
+                                       "Bearer ticket." + std::string(240, '-')}) {
+        const std::string outcome = admit(kList, garbage);
+        EXPECT_THAT(
+            outcome,
+            testing::AnyOf("access.token_missing", "access.token_unknown", "ticket.malformed"))
+            << garbage;
+    }
+}
+
 TEST_F(GuardTest, ANodesTokenIsForNodesAlone) {
     EXPECT_EQ(admit(kAttach, "Bearer node-token"), "admitted");
     EXPECT_EQ(admit(kAttach, "Bearer other-token"), "access.node_token_wrong");
@@ -222,6 +287,31 @@ TEST_F(TicketGuardTest, ItsTimeEndsItButNotWhatWasOpened) {
     EXPECT_EQ(admit("muster.v1.MediaService/ClosePublisher", publish_), "access.token_expired");
 }
 
+TEST_F(TicketGuardTest, ACamerasTicketHangsOnTheLogInAndNoSeat) {
+    TicketClaims claims;
+    claims.use = TicketUse::watch;
+    claims.id = Uuid::make();
+    claims.person_id = *Uuid::parse(person_.id());
+    claims.session_id = *Uuid::parse(session_id_);
+    claims.stream_id = Uuid::make();
+    claims.expires_at = world_.clock().now() + std::chrono::minutes(5);
+    const std::string bearer = "Bearer " + tickets_.mint(claims);
+    EXPECT_TRUE(world_.leave(room_, actor_of(person_)).ok());
+    EXPECT_EQ(admit(kWatch, bearer), "admitted");
+    const Caller caller = caller_;
+    EXPECT_EQ(admit(kPublish, bearer), "ticket.wrong_use");
+    EXPECT_EQ(admit(kList, bearer), "ticket.wrong_use");
+    // It makes no other ticket.
+    EXPECT_EQ(admit("muster.v1.MediaService/GetWatchTicket", bearer), "ticket.wrong_use");
+    world_.clock().advance(std::chrono::minutes(6));
+    EXPECT_EQ(admit(kWatch, bearer), "ticket.expired");
+    EXPECT_TRUE(guard_.still_valid(caller).ok());
+    decide_now([this](Draft& draft, const Context& context) {
+        return revoke_session(draft, context, session_id_);
+    });
+    EXPECT_EQ(code_of(guard_.still_valid(caller)), "access.token_revoked");
+}
+
 TEST_F(TicketGuardTest, EveryWayOutOfTheSeatVoidsIt) {
     const auto voided = [this](const char* how, const std::function<void()>& way) {
         EXPECT_EQ(admit(kPublish, publish_), "admitted") << how;
@@ -262,7 +352,10 @@ TEST_F(TicketGuardTest, ALogOutAndALockOutEndIt) {
 }
 
 TEST_F(TicketGuardTest, ARoleThatHasNoPartInRoomsHasNoUseOfOne) {
-    update(person_.id(), [](auto& edit) { edit.set_role(v1::ROLE_PARTNER); });
+    update(person_.id(), [this](auto& edit) {
+        edit.set_role(v1::ROLE_PARTNER);
+        edit.set_agency_id(add_agency("供电公司"));
+    });
     const std::string outcome = admit(kPublish, publish_);
     EXPECT_TRUE(outcome == "access.denied" || outcome == "ticket.void") << outcome;
 }

@@ -195,5 +195,41 @@ TEST_F(MediaRights, TheHubItselfDecidesThatSomebodyIsLost) {
     EXPECT_EQ(world_.changes(), changes);
 }
 
+TEST_F(MediaRights, ACamerasTicketWatchesThatCameraAlone) {
+    const auto gate = world_.add_camera("gate");
+    const auto quay = world_.add_camera("quay");
+    Caller holder = with_token(ann_);
+    holder.ticket.emplace();
+    holder.ticket->stream_id = *Uuid::parse(gate.main_stream_id());
+    EXPECT_EQ(watch(holder, "gate"), "ok");
+    EXPECT_EQ(right_.stream_id, gate.main_stream_id());
+    EXPECT_EQ(right_.camera_id, gate.id());
+    EXPECT_FALSE(right_.seat);
+    EXPECT_EQ(watch(holder, gate.id()), "ok");
+    EXPECT_EQ(watch(holder, quay.main_stream_id()), "ticket.wrong_use");
+    EXPECT_EQ(watch(holder, ann_in_.stream_id()), "ticket.wrong_use");
+    EXPECT_EQ(publish(holder, ann_in_.stream_id()), "ticket.wrong_use");
+    // A camera that was removed and added again is another one.
+    ASSERT_TRUE(world_.act(with_id<v1::RemoveCameraRequest>(gate.id()), world_.admin()).ok());
+    EXPECT_EQ(watch(holder, "gate"), "stream.unknown");
+    world_.add_camera("gate");
+    EXPECT_EQ(watch(holder, "gate"), "ticket.wrong_use");
+}
+
+TEST_F(MediaRights, ARightToWatchSaysWhoIsSeen) {
+    world_.join(room_, bob_);
+    EXPECT_EQ(watch(with_token(bob_), ann_in_.stream_id()), "ok");
+    EXPECT_EQ(right_.shown_person_id, ann_.person_id);
+    EXPECT_EQ(right_.camera_id, "");
+}
+
+TEST_F(MediaRights, APublishTicketIsBoundToItsStream) {
+    Caller holder = with_ticket(ann_, ann_in_);
+    holder.ticket->stream_id = *Uuid::parse(ann_in_.stream_id());
+    EXPECT_EQ(publish(holder, ann_in_.stream_id()), "ok");
+    holder.ticket->stream_id = Uuid::make();
+    EXPECT_EQ(publish(holder, ann_in_.stream_id()), "ticket.wrong_use");
+}
+
 }  // namespace
 }  // namespace muster

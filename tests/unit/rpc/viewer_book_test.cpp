@@ -195,5 +195,37 @@ TEST(ViewerBook, ASessionKeepsTheDeviceThatItWasOpenedFrom) {
     EXPECT_EQ(book.size(), 2u);
 }
 
+TEST(ViewerBook, ACamerasTicketSteersItsOwnStreamAlone) {
+    const Uuid stream = Uuid::make();
+    Caller holder = caller("ann");
+    holder.ticket.emplace();
+    holder.ticket->stream_id = stream;
+    ViewerBook book;
+    open(book, "node~1", owner_of("ann", stream.text()));
+    open(book, "node~2", owner_of("ann", Uuid::make().text()));
+    SessionOwner seated = owner_of("ann", stream.text());
+    seated.seat = kSeat;
+    open(book, "node~3", seated);
+    EXPECT_TRUE(book.check("node~1", holder).ok());
+    EXPECT_EQ(code(book.check("node~2", holder)), "session.unknown");
+    EXPECT_EQ(code(book.check("node~3", holder)), "session.unknown");
+}
+
+TEST(ViewerBook, WhatANodeHadBeforeHangsOnItsPersonsLogIns) {
+    media::v1::NodeHello hello;
+    hello.add_session_ids("node~1");
+    hello.add_viewer_ids("ann");
+    hello.add_session_ids("node~2");
+    hello.add_viewer_ids("bob");
+    ViewerBook book;
+    EXPECT_FALSE(book.is_complete());
+    book.adopt(hello, {.seats = {}, .log_ins = {{"ann", {"one", "two"}}}});
+    EXPECT_TRUE(book.is_complete());
+    for (const auto& [session_id, owner] : book.all()) {
+        EXPECT_FALSE(owner.caller);
+        EXPECT_EQ(owner.log_ins.size(), owner.person_id == "ann" ? 2u : 0u);
+    }
+}
+
 }  // namespace
 }  // namespace muster
