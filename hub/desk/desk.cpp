@@ -1,6 +1,6 @@
 #include "hub/desk/desk.h"
 
-#include <iterator>
+#include <algorithm>
 
 #include "hub/base/log.h"
 #include "hub/desk/batch.h"
@@ -55,17 +55,23 @@ void Desk::keep_hot_for(std::chrono::minutes hot) {
 
 void Desk::submit(Act act, Reply reply) {
     bool first = false;
+    bool of_one = false;
     {
         const std::lock_guard lock(waiting_mutex_);
-        if (waiting_.size() < kWaiting) {
+        const std::string caller = act.actor.person_id;
+        of_one = !caller.empty() && waiting_.waiting_of(caller) >= kWaitingOfOne;
+        if (!of_one && waiting_.size() < kWaiting) {
             first = waiting_.empty();
-            waiting_.push_back({std::move(act), std::move(reply), clock_.steady()});
+            waiting_.push(caller, {std::move(act), std::move(reply), clock_.steady()});
             reply = nullptr;
         }
     }
     if (reply) {
-        strand_.post([refused = std::move(reply)] {
-            refused(refuse(absl::StatusCode::kUnavailable, "desk.full"));
+        strand_.post([of_one, refused = std::move(reply)] {
+            refused(of_one ? refuse(absl::StatusCode::kResourceExhausted,
+                                    "desk.full_of_one",
+                                    {{"limit", std::to_string(kWaitingOfOne)}})
+                           : refuse(absl::StatusCode::kUnavailable, "desk.full"));
         });
     } else if (first) {
         post_guarded({}, &Desk::take_batch);
@@ -77,12 +83,11 @@ void Desk::take_batch() {
     bool more = false;
     {
         const std::lock_guard lock(waiting_mutex_);
-        const size_t count = std::min(kBatch, waiting_.size());
-        const auto end = waiting_.begin() + static_cast<ptrdiff_t>(count);
-        taken.assign(std::make_move_iterator(waiting_.begin()), std::make_move_iterator(end));
-        waiting_.erase(waiting_.begin(), end);
+        taken = waiting_.take(kBatch);
         more = !waiting_.empty();
-        if (!taken.empty()) in_work_since_ = taken.front().since;
+        for (const auto& waiting : taken) {
+            in_work_since_ = std::min(in_work_since_.value_or(waiting.since), waiting.since);
+        }
     }
     if (more) post_guarded({}, &Desk::take_batch);
     Batch batch(*this);
@@ -118,9 +123,10 @@ size_t Desk::waiting() const {
 std::chrono::microseconds Desk::oldest_wait() const {
     const SteadyTime now = clock_.steady();
     const std::lock_guard lock(waiting_mutex_);
-    if (in_work_since_) return microseconds_since(*in_work_since_, now);
-    return waiting_.empty() ? std::chrono::microseconds(0)
-                            : microseconds_since(waiting_.front().since, now);
+    SteadyTime oldest = in_work_since_.value_or(now);
+    waiting_.each_oldest(
+        [&oldest](const Waiting& waiting) { oldest = std::min(oldest, waiting.since); });
+    return microseconds_since(oldest, now);
 }
 
 // Once when it begins to fail and once when it works again: a full disk must not fill the log.

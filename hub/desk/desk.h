@@ -13,6 +13,7 @@
 #include "hub/desk/context.h"
 #include "hub/desk/deadlines.h"
 #include "hub/desk/draft.h"
+#include "hub/desk/fair_queue.h"
 #include "hub/desk/journal_port.h"
 #include "hub/desk/memory.h"
 #include "hub/desk/meter.h"
@@ -57,6 +58,8 @@ public:
     // Requests of one group, and requests that may wait.
     static constexpr size_t kBatch = 256;
     static constexpr size_t kWaiting = 10'000;
+    // Of one caller; the hub's own acts are not counted.
+    static constexpr size_t kWaitingOfOne = 2'000;
     // How often deadlines are looked at.
     static constexpr std::chrono::seconds kLook{1};
 
@@ -75,10 +78,11 @@ public:
                                          std::function<void(std::vector<std::string>)> found)>;
     void find_teams_with(FindTeams find_teams) { find_teams_ = std::move(find_teams); }
 
-    // Posts; `reply` runs on the strand. Codes: what decide() returns; invalid_argument (request_id
-    // missing, no UUID, or reused for another body; an entity that became too long);
-    // already_exists (a repeated request whose answer is not kept); unavailable (the journal;
-    // too many wait).
+    // Posts; `reply` runs on the strand. Callers are served in turn, each one's own in order.
+    // Codes: what decide() returns; invalid_argument (request_id missing, no UUID, or reused for
+    // another body; an entity that became too long); already_exists (a repeated request whose
+    // answer is not kept); unavailable (the journal; too many wait); resource_exhausted (too many
+    // of this caller's wait).
     void submit(Act act, Reply reply);
 
     // Runs `look` on the state as it is after the last applied change, from any thread. `look` is
@@ -122,7 +126,7 @@ private:
     bool journal_works_ = true;
     DeskMeter meter_{clock_};
     mutable std::mutex waiting_mutex_;
-    std::vector<Waiting> waiting_;
+    FairQueue<Waiting> waiting_;
     // Since when the oldest request of the group in work is here.
     std::optional<SteadyTime> in_work_since_;
     // Taken before memory_mutex_, so that a stream of readers cannot keep the strand from writing:
