@@ -16,6 +16,8 @@ constexpr uint32_t kUnreached = std::numeric_limits<uint32_t>::max();
 constexpr double kStrayPenalty_m = 200;
 // Beyond these a cell is too narrow to look around in.
 constexpr double kMaxLatDeg = 85;
+// So near a junction one is at it, and no one-way street in the way.
+constexpr double kAtJunctionMs = 2'000;
 // Off the road, as where there is none.
 constexpr double kOffSecondsPerMetre = 1.4 * 3.6 / 40;
 
@@ -121,9 +123,11 @@ TravelTree RoadGraph::times_to(const RoadSpot& target) const {
         waiting.push(ms << 32 | junction);
     };
     const Edge& edge = edges_[target.edge];
-    reach(edge.from, static_cast<uint64_t>(std::lround(edge.ms * target.share)));
-    if (edge.both_ways) {
-        reach(edge.to, static_cast<uint64_t>(std::lround(edge.ms * (1 - target.share))));
+    const double from_ms = edge.ms * static_cast<double>(target.share);
+    const double to_ms = edge.ms - from_ms;
+    reach(edge.from, static_cast<uint64_t>(std::lround(from_ms)));
+    if (edge.both_ways || to_ms <= kAtJunctionMs) {
+        reach(edge.to, static_cast<uint64_t>(std::lround(to_ms)));
     }
     while (!waiting.empty()) {
         const uint64_t next = waiting.top();
@@ -142,12 +146,12 @@ double RoadGraph::seconds(const TravelTree& tree, const RoadSpot& from) const {
     const Edge& edge = edges_[from.edge];
     const RoadSpot& target = tree.target_;
     double ms = std::numeric_limits<double>::infinity();
-    const auto by = [&](uint32_t junction, double share) {
-        if (tree.ms_[junction] == kUnreached) return;
-        ms = std::min(ms, tree.ms_[junction] + static_cast<double>(edge.ms) * share);
+    const double from_ms = edge.ms * static_cast<double>(from.share);
+    const auto by = [&](uint32_t junction, double first) {
+        if (tree.ms_[junction] != kUnreached) ms = std::min(ms, tree.ms_[junction] + first);
     };
-    by(edge.to, 1 - from.share);
-    if (edge.both_ways) by(edge.from, from.share);
+    by(edge.to, edge.ms - from_ms);
+    if (edge.both_ways || from_ms <= kAtJunctionMs) by(edge.from, from_ms);
     // Along one and the same road.
     if (from.edge == target.edge && (edge.both_ways || from.share <= target.share)) {
         ms = std::min(ms, std::abs(target.share - from.share) * static_cast<double>(edge.ms));
