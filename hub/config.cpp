@@ -110,6 +110,9 @@ Setting listen(const char* name, const char* help, std::string HubConfig::*field
         config.*field = address(value);
         return Status();
     };
+    setting.get = [field](const HubConfig& config) {
+        return (config.*field).empty() ? std::string("off") : config.*field;
+    };
     return setting;
 }
 
@@ -175,7 +178,7 @@ const std::vector<Setting>& settings() {
             &HubConfig::calls_per_s),
         number("hot-h",
                "Hours after which a closed incident leaves memory and is on disk alone",
-               true,
+               false,
                8'760,
                &HubConfig::hot_h),
         text("admin-password-file",
