@@ -130,7 +130,7 @@ TEST_F(Duplicates, WhatIsDecidedIsDecidedForTheMainOne) {
     const auto refused = [&](const auto& request) {
         const auto result = world_.act(request, seat_);
         EXPECT_EQ(result.status().code(), absl::StatusCode::kFailedPrecondition);
-        const auto& reason = detail_of(result.status())->reason();
+        const v1::Reason reason = detail_of(result.status())->reason();
         EXPECT_EQ(reason.args().at("into"), main_.number());
         EXPECT_EQ(reason.args().at("into_id"), main_.id());
         return reason.code();
