@@ -214,7 +214,7 @@ RoadLine::Way RoadFeature::way() const {
 Status RoadFeature::check_line(size_t first, size_t last) const {
     if (last - first < 2) return bad("road.short_line");
     for (size_t i = first; i < last; ++i) {
-        const Place& place = places_[i];
+        const RoadPlace& place = places_[i];
         // NaN passes neither.
         if (!(std::abs(place.lat_deg) <= 90 && std::abs(place.lon_deg) <= 180)) {
             return bad("road.bad_coordinate", fmt::format("{},{}", place.lon_deg, place.lat_deg));

@@ -51,7 +51,7 @@ private:
     bool roundabout_ = false;
 
     // Positions of all lines, one after the other; where each line ends; how deep positions were.
-    std::vector<Place> places_;
+    std::vector<RoadPlace> places_;
     std::vector<size_t> ends_;
     size_t depth_ = 0;
     size_t position_depth_ = 0;

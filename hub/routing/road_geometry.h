@@ -24,7 +24,7 @@ inline double cosine_of_lat(double degrees) {
     return std::cos(degrees * std::numbers::pi / 180);
 }
 
-inline double length_m(const Place& a, const Place& b) {
+inline double length_m(const RoadPlace& a, const RoadPlace& b) {
     const double north = (b.lat_deg - a.lat_deg) * kMetresPerDegree;
     const double east =
         (b.lon_deg - a.lon_deg) * kMetresPerDegree * cosine_of_lat((a.lat_deg + b.lat_deg) / 2);

@@ -67,7 +67,7 @@ void RoadGraph::look_in(int32_t lat_cell, int32_t lon_cell, Nearest& nearest) co
     }
 }
 
-std::optional<RoadSpot> RoadGraph::snap(const Place& place) const {
+std::optional<RoadSpot> RoadGraph::snap(const RoadPlace& place) const {
     if (!(std::abs(place.lat_deg) <= kMaxLatDeg)) return std::nullopt;
     Nearest nearest;
     nearest.lat = place.lat_deg * kUnitsPerDegree;

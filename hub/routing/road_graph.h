@@ -52,7 +52,7 @@ public:
 
     // Nothing for a place that is out of reach. Of roads that lead nowhere else, a few junctions in
     // all, one counts as 200 m farther away.
-    std::optional<RoadSpot> snap(const Place& place) const;
+    std::optional<RoadSpot> snap(const RoadPlace& place) const;
     // One search over the whole graph, backwards from the place.
     TravelTree times_to(const RoadSpot& target) const;
     // In seconds, off the road (40 km/h, detour 1.4) included; infinite where no way leads.

@@ -41,8 +41,8 @@ bool same(const Shape& a, const Shape& b) {
 Status RoadGraphBuilder::add(const RoadLine& line) {
     if (points_.size() + line.points.size() > kMaxPoints) return too_many_points();
     const auto first = static_cast<uint32_t>(points_.size());
-    const Place* before = nullptr;
-    for (const Place& place : line.points) {
+    const RoadPlace* before = nullptr;
+    for (const RoadPlace& place : line.points) {
         if (before != nullptr) {
             if (std::abs(place.lat_deg - before->lat_deg) > kMaxStepDeg ||
                 std::abs(place.lon_deg - before->lon_deg) > kMaxStepDeg) {

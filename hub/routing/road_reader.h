@@ -13,18 +13,18 @@
 namespace muster {
 
 // On the WGS-84 ellipsoid, in degrees.
-struct Place {
+struct RoadPlace {
     double lat_deg = 0;
     double lon_deg = 0;
 
-    bool operator==(const Place&) const = default;
+    bool operator==(const RoadPlace&) const = default;
 };
 
 // One road between its ends, as the file has it.
 struct RoadLine {
     enum class Way { both, forward, backward };
 
-    std::vector<Place> points;
+    std::vector<RoadPlace> points;
     double speed_kmh = 0;
     Way way = Way::both;
     // Of the feature that it comes from, counted from 1.

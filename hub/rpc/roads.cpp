@@ -12,7 +12,7 @@ namespace {
 
 constexpr size_t kPieceBytes = 1024 * 1024;
 
-Place place_of(const v1::Point& point) {
+RoadPlace place_of(const v1::Point& point) {
     return {.lat_deg = point.lat_deg(), .lon_deg = point.lon_deg()};
 }
 
@@ -51,7 +51,7 @@ void Roads::use(std::shared_ptr<const RoadGraph> graph) {
 }
 
 std::shared_ptr<const TravelTree> Roads::tree_to(const std::shared_ptr<const RoadGraph>& graph,
-                                                 const Place& to) const {
+                                                 const RoadPlace& to) const {
     {
         const std::lock_guard lock(mutex_);
         const auto kept = std::find_if(

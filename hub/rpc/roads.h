@@ -37,13 +37,13 @@ public:
 private:
     using Spot = std::optional<RoadSpot>;
     struct Kept {
-        Place to;
+        RoadPlace to;
         std::shared_ptr<const TravelTree> tree;
     };
 
     // Null where `to` is out of reach.
     std::shared_ptr<const TravelTree> tree_to(const std::shared_ptr<const RoadGraph>& graph,
-                                              const Place& to) const;
+                                              const RoadPlace& to) const;
     std::vector<Spot> spots_of(const std::shared_ptr<const RoadGraph>& graph,
                                const std::vector<TeamPlace>& places) const;
 

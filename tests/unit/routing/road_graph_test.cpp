@@ -15,12 +15,12 @@ namespace {
 using Way = RoadLine::Way;
 
 // Metres east and north of 30 N, 120 E.
-Place at(double east_m, double north_m) {
+RoadPlace at(double east_m, double north_m) {
     return {.lat_deg = 30 + north_m / roads::kMetresPerDegree,
             .lon_deg = 120 + east_m / (roads::kMetresPerDegree * roads::cosine_of_lat(30))};
 }
 
-RoadLine line(std::vector<Place> points, double speed_kmh = 36, Way way = Way::both) {
+RoadLine line(std::vector<RoadPlace> points, double speed_kmh = 36, Way way = Way::both) {
     return {.points = std::move(points), .speed_kmh = speed_kmh, .way = way, .feature = 1};
 }
 
@@ -32,7 +32,7 @@ std::shared_ptr<const RoadGraph> graph_of(const std::vector<RoadLine>& lines) {
     return *std::move(graph);
 }
 
-double seconds(const RoadGraph& graph, const Place& from, const Place& to) {
+double seconds(const RoadGraph& graph, const RoadPlace& from, const RoadPlace& to) {
     const auto start = graph.snap(from);
     const auto end = graph.snap(to);
     if (!start || !end) return -1;
@@ -40,7 +40,7 @@ double seconds(const RoadGraph& graph, const Place& from, const Place& to) {
 }
 
 // From a place to a line of two points, on a plane around 30 N.
-double distance_m(const Place& place, const Place& from, const Place& to) {
+double distance_m(const RoadPlace& place, const RoadPlace& from, const RoadPlace& to) {
     const double per_lon = roads::kMetresPerDegree * roads::cosine_of_lat(30);
     const double ax = (from.lon_deg - place.lon_deg) * per_lon;
     const double ay = (from.lat_deg - place.lat_deg) * roads::kMetresPerDegree;
@@ -153,7 +153,7 @@ TEST(RoadGraph, TimesAreThoseOfBruteForceOnRandomStreets) {
             double seconds;
         };
         std::vector<Street> streets;
-        std::vector<Place> corners;
+        std::vector<RoadPlace> corners;
         for (int i = 0; i < kSide * kSide; ++i) {
             corners.push_back(at(i % kSide * 300 + below(200), i / kSide * 300 + below(200)));
         }
@@ -164,7 +164,7 @@ TEST(RoadGraph, TimesAreThoseOfBruteForceOnRandomStreets) {
             if (to == from) to = (to + 1) % (kSide * kSide);
             // Where a street passes over a corner that it does not join, the corner is on both.
             const bool passes =
-                std::any_of(corners.begin(), corners.end(), [&](const Place& other) {
+                std::any_of(corners.begin(), corners.end(), [&](const RoadPlace& other) {
                     return other != corner(from) && other != corner(to) &&
                            distance_m(other, corner(from), corner(to)) < 5;
                 });

@@ -62,8 +62,8 @@ TEST_F(Reader, LinesWithTheirSpeedAndWayInPiecesOfAnySize) {
     for (const size_t piece : {1u, 2u, 7u, 64u, 1'000'000u}) {
         ASSERT_TRUE(read(text, piece).ok()) << piece;
         ASSERT_THAT(lines_, SizeIs(2));
-        EXPECT_THAT(lines_[0].points, ElementsAre(Place{30, 120}, Place{30.25, 120.5}));
-        EXPECT_THAT(lines_[1].points, ElementsAre(Place{-30, 100}, Place{-30, 101}));
+        EXPECT_THAT(lines_[0].points, ElementsAre(RoadPlace{30, 120}, RoadPlace{30.25, 120.5}));
+        EXPECT_THAT(lines_[1].points, ElementsAre(RoadPlace{-30, 100}, RoadPlace{-30, 101}));
         EXPECT_EQ(lines_[1].speed_kmh, 62.5);
         EXPECT_EQ(lines_[1].way, RoadLine::Way::forward);
         EXPECT_EQ(lines_[1].feature, 1u);
