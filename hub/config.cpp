@@ -173,7 +173,7 @@ const std::vector<Setting>& settings() {
         number(
             "calls-per-s",
             "Changes a second that one person's calls may ask for in the long run; 0: any number",
-            true,
+            false,
             999'999,
             &HubConfig::calls_per_s),
         number("hot-h",

@@ -160,9 +160,10 @@ TEST(Catalogue, HasNoSentenceThatNobodySays) {
     for (const auto& [code, sentence] : english) {
         if (code.starts_with("word.")) {
             // A word of an argument: "word.status.en-route" is one of {status}; {fields} and
-            // {changed} share the list "edited".
+            // {changed} share the list "edited". Two lists are for the command line's tables.
+            static const std::set<std::string> others{"edited", "is", "participant"};
             const std::string list = code.substr(5, code.find('.', 5) - 5);
-            EXPECT_TRUE(arguments.contains(list) || list == "edited") << code;
+            EXPECT_TRUE(arguments.contains(list) || others.contains(list)) << code;
             continue;
         }
         bool said = codes.contains(code);
