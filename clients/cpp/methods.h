@@ -5,6 +5,7 @@
 #include "muster/v1/agency_service.pb.h"
 #include "muster/v1/audit_service.pb.h"
 #include "muster/v1/camera_service.pb.h"
+#include "muster/v1/hub_service.pb.h"
 #include "muster/v1/incident_service.pb.h"
 #include "muster/v1/media_service.pb.h"
 #include "muster/v1/order_service.pb.h"
@@ -48,6 +49,7 @@ MUSTER_METHOD(CameraService, GetCamera);
 MUSTER_METHOD(CameraService, ListCameras);
 MUSTER_METHOD(CameraService, UpdateCamera);
 MUSTER_METHOD(CameraService, RemoveCamera);
+MUSTER_METHOD(HubService, GetHealth);
 MUSTER_METHOD(IncidentService, ReportIncident);
 MUSTER_METHOD(IncidentService, GetIncident);
 MUSTER_METHOD(IncidentService, ListIncidents);
@@ -86,6 +88,16 @@ MUSTER_METHOD(OrderService, ReportOnScene);
 MUSTER_METHOD(OrderService, CompleteOrder);
 MUSTER_METHOD(OrderService, RecallOrder);
 MUSTER_METHOD(OrderService, IssueOrderSet);
+MUSTER_METHOD(OrderService, IssueAgencyOrders);
+MUSTER_METHOD(OrderService, AmendOrder);
+MUSTER_METHOD(OrderService, HandOverOrder);
+MUSTER_METHOD(OrderService, SignOrder);
+MUSTER_METHOD(OrderService, TakeOrderInHand);
+MUSTER_METHOD(OrderService, GiveOrderFeedback);
+MUSTER_METHOD(OrderService, FinishOrder);
+MUSTER_METHOD(OrderService, TallyOrder);
+MUSTER_METHOD(OrderService, ListEscalations);
+MUSTER_METHOD(OrderService, SeeEscalation);
 MUSTER_METHOD(ResponseService, StartResponse);
 MUSTER_METHOD(ResponseService, GetResponse);
 MUSTER_METHOD(ResponseService, ListResponses);
@@ -120,6 +132,9 @@ MUSTER_METHOD(ZoneService, RemoveZone);
 MUSTER_METHOD(RuleService, PutRunCard);
 MUSTER_METHOD(RuleService, ListRunCards);
 MUSTER_METHOD(RuleService, RemoveRunCard);
+MUSTER_METHOD(RuleService, PutOrderPolicy);
+MUSTER_METHOD(RuleService, ListOrderPolicies);
+MUSTER_METHOD(RuleService, RemoveOrderPolicy);
 #undef MUSTER_METHOD
 
 template <class Request>

@@ -64,6 +64,9 @@ void Cli::add_all_verbs() {
                 [this](const std::string& id) { request_id_ = id; });
     add_incident_verbs(*this);
     add_order_verbs(*this);
+    add_escalation_verbs(*this);
+    add_policy_verbs(*this);
+    add_agency_verbs(*this);
     add_figure_verbs(*this);
     add_response_verbs(*this);
     add_team_verbs(*this);
@@ -78,6 +81,7 @@ void Cli::add_all_verbs() {
     add_picture_verbs(*this);
     add_backup_verbs(*this);
     add_audit_verbs(*this);
+    add_hub_verbs(*this);
     add_access_verbs(*this);
     add_simulate_verbs(*this);
     verb(nullptr, "version", "Print the version of this program", "muster version", [](Cli& cli) {
@@ -173,7 +177,11 @@ std::string Cli::ca_file() const {
     if (!ca_.empty()) return ca_;
     if (const auto named = environment("MUSTER_CA"); !named.empty()) return named;
     const auto session = load_session();
-    return session ? session->ca : std::string();
+    if (session && !session->ca.empty()) return session->ca;
+    // Where the trust page says that it is looked for.
+    const std::string usual = usual_ca_file();
+    std::error_code ignored;
+    return std::filesystem::exists(usual, ignored) ? usual : std::string();
 }
 
 Result<ClientOptions> Cli::connection() const {

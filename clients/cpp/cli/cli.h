@@ -122,6 +122,11 @@ void add_response_verbs(Cli& cli);
 void add_order_verbs(Cli& cli);
 // The noun is that of add_order_verbs().
 void add_order_set_verb(Cli& cli, CLI::App* noun);
+// The noun is that of add_order_verbs().
+void add_agency_order_verbs(Cli& cli, CLI::App* noun);
+void add_escalation_verbs(Cli& cli);
+void add_policy_verbs(Cli& cli);
+void add_agency_verbs(Cli& cli);
 void add_suggest_verb(Cli& cli);
 void add_team_verbs(Cli& cli);
 void add_zone_verbs(Cli& cli);
@@ -133,6 +138,7 @@ void add_watch_verb(Cli& cli);
 void add_picture_verbs(Cli& cli);
 void add_backup_verbs(Cli& cli);
 void add_audit_verbs(Cli& cli);
+void add_hub_verbs(Cli& cli);
 void add_simulate_verbs(Cli& cli);
 
 }  // namespace muster

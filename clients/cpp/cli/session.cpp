@@ -59,4 +59,9 @@ void forget_session() {
     std::filesystem::remove(session_path(), ignored);
 }
 
+std::string usual_ca_file() {
+    const auto session = session_path();
+    return session.empty() ? std::string() : (session.parent_path() / "ca.crt").string();
+}
+
 }  // namespace muster

@@ -22,4 +22,7 @@ std::optional<Session> load_session();
 Status save_session(const Session& session);
 void forget_session();
 
+// ca.crt beside it, whether it is there or not; empty without a home.
+std::string usual_ca_file();
+
 }  // namespace muster
