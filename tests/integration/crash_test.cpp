@@ -1,145 +1,160 @@
-// kill -9 in the middle of everything: what was answered is there, a repeated request gets its
-// first answer, and the chain verifies.
-#include <atomic>
+// kill -9 in the middle of everything, at every named point of a change's path and at random: after
+// each restart what was answered is there, a repeated request gets its first answer, and the chain
+// verifies.
+#include <cstdlib>
 #include <map>
-#include <thread>
+#include <random>
 
 #include <gmock/gmock.h>
 
 #include "hub/journal/verify.h"
-#include "tests/integration/hub_process.h"
+#include "tests/integration/reporter.h"
 
 namespace muster {
 namespace {
 
-constexpr int kCrashes = 10;
-constexpr int kClients = 6;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using Clock = std::chrono::steady_clock;
 
-// Reports incidents one after the other, and repeats each until it is answered, as a device does.
-class Reporter {
-public:
-    explicit Reporter(const HubProcess& hub, std::string token) {
-        client_ = hub.connect();
-        client_->set_token(std::move(token));
-        thread_ = std::thread([this] { run(); });
-    }
-    ~Reporter() { stop(); }
+constexpr int kReporters = 6;
 
-    void stop() {
-        stopping_ = true;
-        if (thread_.joinable()) thread_.join();
-    }
-    uint64_t answered() const { return count_; }
-    // After stop(): every request that was answered, and what.
-    const std::vector<std::pair<v1::ReportIncidentRequest, v1::Incident>>& answers() const {
-        return answers_;
-    }
-    // Refusals other than that the hub was not there.
-    const std::vector<std::string>& refusals() const { return refusals_; }
-
-private:
-    void run() {
-        while (!stopping_) {
-            v1::ReportIncidentRequest request;
-            request.set_request_id(Uuid::make().text());
-            request.set_id(Uuid::make().text());
-            request.set_type(v1::INCIDENT_TYPE_RESCUE);
-            request.mutable_at()->set_lat_deg(31.2);
-            request.mutable_at()->set_lon_deg(121.5);
-            request.set_text("report " + std::to_string(answers_.size()));
-            while (true) {
-                const auto response = client_->call(request);
-                if (response.ok()) {
-                    answers_.emplace_back(request, response->incident());
-                    ++count_;
-                    break;
-                }
-                if (!absl::IsUnavailable(response.status()) &&
-                    !absl::IsDeadlineExceeded(response.status())) {
-                    refusals_.push_back(response.status().ToString());
-                    return;
-                }
-            }
-        }
-    }
-
-    std::unique_ptr<Client> client_;
-    std::atomic<bool> stopping_ = false;
-    std::atomic<uint64_t> count_ = 0;
-    std::vector<std::pair<v1::ReportIncidentRequest, v1::Incident>> answers_;
-    std::vector<std::string> refusals_;
-    std::thread thread_;
+// On the way of a change: decided, written, durable, applied, told; then the log is written back.
+const std::vector<std::string> kPoints{
+    "journal.begin",
+    "journal.changed",
+    "journal.answered",
+    "journal.commit",
+    "wal.write",
+    "wal.half",
+    "wal.sync",
+    "wal.synced",
+    "journal.committed",
+    "desk.applied",
+    "desk.told",
+    "db.write",
+    "db.half",
+    "db.sync",
+    "db.synced",
 };
 
-uint64_t total(const std::vector<std::unique_ptr<Reporter>>& reporters) {
-    uint64_t sum = 0;
-    for (const auto& reporter : reporters) sum += reporter->answered();
-    return sum;
+int crashes() {
+    const char* wanted = std::getenv("MUSTER_CRASHES");
+    return wanted == nullptr ? 20 : std::atoi(wanted);
 }
 
-TEST(Crash, NothingThatWasAnsweredIsLost) {
-    HubProcess hub;
-    ASSERT_TRUE(hub.start());
-    std::string token;
-    {
-        const auto client = hub.connect();
-        v1::LoginRequest request;
-        request.set_name(HubProcess::kAdmin);
-        request.set_password(HubProcess::kPassword);
-        const auto response = client->call(request);
+class Crash : public testing::Test {
+protected:
+    void SetUp() override {
+        // So many reports a second are more than one person makes.
+        hub_.add_flag("--calls-per-s=0");
+        hub_.set_lever("");
+        ASSERT_TRUE(hub_.start());
+        v1::LoginRequest login;
+        login.set_name(HubProcess::kAdmin);
+        login.set_password(HubProcess::kPassword);
+        const auto response = hub_.connect()->call(login);
         ASSERT_TRUE(response.ok()) << response.status().ToString();
-        token = response->token();
+        token_ = response->token();
+        for (int i = 0; i < kReporters; ++i) {
+            reporters_.push_back(std::make_unique<Reporter>(hub_, token_));
+        }
+        checked_.resize(kReporters);
     }
-    std::vector<std::unique_ptr<Reporter>> reporters;
-    for (int i = 0; i < kClients; ++i) reporters.push_back(std::make_unique<Reporter>(hub, token));
-    for (int crash = 0; crash < kCrashes; ++crash) {
-        // It is killed while it works, not while it idles: some were answered since it started.
-        const uint64_t before = total(reporters);
-        const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(60);
-        while (total(reporters) < before + 20 && std::chrono::steady_clock::now() < end) {
-            std::this_thread::sleep_for(std::chrono::milliseconds(2));
-        }
-        ASSERT_GE(total(reporters), before + 20) << "after crash " << crash;
-        hub.kill_now();
-        ASSERT_TRUE(hub.start());
+
+    uint64_t total() const {
+        uint64_t sum = 0;
+        for (const auto& reporter : reporters_) sum += reporter->answered();
+        return sum;
     }
-    for (const auto& reporter : reporters) reporter->stop();
-    const auto client = hub.connect();
-    client->set_token(token);
-    std::map<std::string, v1::Incident> there;
-    v1::ListIncidentsRequest list;
-    list.set_page_size(1000);
-    do {
-        const auto page = client->call(list);
-        ASSERT_TRUE(page.ok()) << page.status().ToString();
-        for (const auto& incident : page->incidents()) {
-            EXPECT_TRUE(there.emplace(incident.id(), incident).second) << "twice in the list";
+
+    // Until some more were answered: it is to die while it works.
+    void wait_for_work(uint64_t more) {
+        const uint64_t before = total();
+        const auto end = Clock::now() + seconds(60);
+        while (total() < before + more && Clock::now() < end) {
+            std::this_thread::sleep_for(milliseconds(2));
         }
-        list.set_page_token(page->next_page_token());
-    } while (!list.page_token().empty());
-    std::map<std::string, int> numbers;
-    for (const auto& reporter : reporters) {
-        EXPECT_THAT(reporter->refusals(), testing::IsEmpty());
-        for (const auto& [request, incident] : reporter->answers()) {
-            const auto found = there.find(request.id());
-            ASSERT_NE(found, there.end()) << "lost: " << incident.ShortDebugString();
-            EXPECT_EQ(found->second.SerializeAsString(), incident.SerializeAsString());
-            EXPECT_EQ(++numbers[incident.number()], 1) << "number given twice";
-        }
-        // The last one's retry gets the first answer.
-        if (!reporter->answers().empty()) {
-            const auto& [request, incident] = reporter->answers().back();
-            const auto again = client->call(request);
+        ASSERT_GE(total(), before + more);
+    }
+
+    // Everything that was answered since the last look.
+    void check(Client& client) {
+        for (size_t i = 0; i < reporters_.size(); ++i) {
+            const auto answers = reporters_[i]->answers(checked_[i]);
+            checked_[i] += answers.size();
+            for (const auto& [request, incident] : answers) {
+                v1::GetIncidentRequest get;
+                get.set_id(request.id());
+                const auto there = client.call(get);
+                ASSERT_TRUE(there.ok())
+                    << "lost: " << incident.ShortDebugString() << ": " << there.status().ToString();
+                EXPECT_EQ(there->incident().SerializeAsString(), incident.SerializeAsString());
+                EXPECT_EQ(++numbers_[incident.number()], 1) << "number given twice";
+            }
+            if (answers.empty()) continue;
+            const auto& [request, incident] = answers.back();
+            const auto again = client.call(request);
             ASSERT_TRUE(again.ok()) << again.status().ToString();
             EXPECT_EQ(again->incident().SerializeAsString(), incident.SerializeAsString());
         }
+        const auto verified = client.call(v1::VerifyJournalRequest());
+        ASSERT_TRUE(verified.ok()) << verified.status().ToString();
+        EXPECT_TRUE(verified->intact()) << verified->broken_at();
     }
+
+    HubProcess hub_;
+    std::string token_;
+    std::vector<std::unique_ptr<Reporter>> reporters_;
+    // Of each reporter's answers.
+    std::vector<size_t> checked_;
+    std::map<std::string, int> numbers_;
+};
+
+TEST_F(Crash, NothingThatWasAnsweredIsLost) {
+    std::mt19937 random(20'261'124);
+    std::map<std::string, int> died_at;
+    for (int crash = 0; crash < crashes(); ++crash) {
+        // Every fourth time at random, else at the next point.
+        const bool anywhere = crash % 4 == 3;
+        std::string point = kPoints[static_cast<size_t>(crash - crash / 4) % kPoints.size()];
+        // The log is written back after some hundred changes only.
+        const int passes = point.starts_with("db.") ? 1 : 1 + static_cast<int>(random() % 40);
+        if (anywhere) point = "random";
+        SCOPED_TRACE("crash " + std::to_string(crash) + " at " + point);
+        hub_.kill_now();
+        hub_.set_lever(anywhere ? "" : "kill:" + point + ":" + std::to_string(passes));
+        hub_.launch();
+        if (anywhere) {
+            ASSERT_TRUE(hub_.wait_until_ready()) << hub_.process().err();
+            wait_for_work(random() % 60);
+            std::this_thread::sleep_for(milliseconds(random() % 20));
+            hub_.kill_now();
+        } else {
+            ASSERT_EQ(hub_.process().wait(seconds(120)), -SIGKILL) << "it never came there";
+        }
+        ++died_at[point];
+        hub_.set_lever("");
+        ASSERT_TRUE(hub_.start());
+        const auto client = hub_.connect();
+        client->set_token(token_);
+        check(*client);
+        if (HasFatalFailure()) return;
+        wait_for_work(5);
+    }
+    for (const auto& reporter : reporters_) reporter->stop();
+    for (const auto& reporter : reporters_) {
+        EXPECT_THAT(reporter->refusals(), testing::IsEmpty());
+    }
+    for (const auto& point : kPoints) EXPECT_GE(died_at[point], 1) << point;
+    const auto client = hub_.connect();
+    client->set_token(token_);
+    check(*client);
     const auto verified = client->call(v1::VerifyJournalRequest());
     ASSERT_TRUE(verified.ok()) << verified.status().ToString();
-    EXPECT_TRUE(verified->intact());
-    EXPECT_GE(verified->changes(), total(reporters));
-    EXPECT_EQ(hub.stop(), 0);
-    const auto offline = verify_journal(hub.journal().string());
+    EXPECT_GE(verified->changes(), total());
+    EXPECT_EQ(hub_.stop(), 0);
+    const auto offline = verify_journal(hub_.journal().string());
     ASSERT_TRUE(offline.ok()) << offline.status().ToString();
     EXPECT_TRUE(offline->intact);
     EXPECT_EQ(offline->changes, verified->changes());

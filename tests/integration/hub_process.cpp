@@ -24,26 +24,43 @@ HubProcess::HubProcess() : data_(folder_.path() / "data") {
     std::ofstream(folder_.path() / "password") << kPassword << "\n";
 }
 
-bool HubProcess::start() {
-    process_ =
-        std::make_unique<Process>(std::vector<std::string>{MUSTER_HUB_BINARY,
-                                                           "--data",
-                                                           data_.string(),
-                                                           "--grpc",
-                                                           address(),
-                                                           "--http",
-                                                           "127.0.0.1:0",
-                                                           "--admin-password-file",
-                                                           (folder_.path() / "password").string()},
-                                  Process::Environment{{"LANG", "C"}, {"LC_ALL", "C"}});
-    if (const auto line = process_->wait_for_line("ready:", seconds(60))) {
-        constexpr std::string_view kBefore = "http=127.0.0.1:";
-        const auto at = line->find(kBefore);
-        if (at != std::string::npos) {
-            http_port_ = static_cast<uint16_t>(std::atoi(line->c_str() + at + kBefore.size()));
-        }
-        return true;
+HubProcess::HubProcess(const std::filesystem::path& data) : HubProcess() {
+    data_ = data;
+}
+
+void HubProcess::launch() {
+    std::vector<std::string> argv{lever_ ? MUSTER_LEVER_HUB_BINARY : MUSTER_HUB_BINARY,
+                                  "--data",
+                                  data_.string(),
+                                  "--grpc",
+                                  address(),
+                                  "--http",
+                                  "127.0.0.1:0",
+                                  "--https",
+                                  "off",
+                                  "--admin-password-file",
+                                  (folder_.path() / "password").string()};
+    argv.insert(argv.end(), flags_.begin(), flags_.end());
+    process_ = std::make_unique<Process>(
+        argv,
+        Process::Environment{
+            {"LANG", "C"}, {"LC_ALL", "C"}, {"MUSTER_LEVER", lever_.value_or("")}});
+}
+
+bool HubProcess::wait_until_ready() {
+    const auto line = process_->wait_for_line("ready:", seconds(60));
+    if (!line) return false;
+    constexpr std::string_view kBefore = "http=127.0.0.1:";
+    const auto at = line->find(kBefore);
+    if (at != std::string::npos) {
+        http_port_ = static_cast<uint16_t>(std::atoi(line->c_str() + at + kBefore.size()));
     }
+    return true;
+}
+
+bool HubProcess::start() {
+    launch();
+    if (wait_until_ready()) return true;
     ADD_FAILURE() << "the hub did not start: " << process_->err();
     return false;
 }

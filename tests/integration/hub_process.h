@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,9 +33,19 @@ public:
     static constexpr char kPassword[] = "integration-admin";
 
     HubProcess();
+    // With its data elsewhere.
+    explicit HubProcess(const std::filesystem::path& data);
 
+    // From the next start on: the hub with levers (lever_hub/main.cpp) and this one set, or none.
+    void set_lever(const std::string& lever) { lever_ = lever; }
+    // A flag more, from the next start on.
+    void add_flag(const std::string& flag) { flags_.push_back(flag); }
     // Waits until it is ready; false, with its last words as a test failure, when it is not.
     bool start();
+    // Does not wait.
+    void launch();
+    // Until it is ready, or has ended.
+    bool wait_until_ready();
     void kill_now() { process_->kill_now(); }
     // SIGTERM; its exit code.
     std::optional<int> stop();
@@ -57,6 +68,8 @@ private:
     std::filesystem::path data_;
     int port_ = free_port();
     uint16_t http_port_ = 0;
+    std::optional<std::string> lever_;
+    std::vector<std::string> flags_;
     std::unique_ptr<Process> process_;
 };
 
