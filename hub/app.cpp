@@ -250,7 +250,7 @@ Status App::load() {
                                entities.push_back(entity.entity);
                            }));
     MUSTER_ASSIGN(const std::vector<Tombstone> removed, journal_->tombstones());
-    picture_.load(std::move(loaded), removed, journal_->last_sequence());
+    picture_.load(std::move(loaded), removed, journal_->last_sequence(), journal_->tombstones_from());
     live_.load(entities);
     attendance_.load(entities);
     tracks_.start();

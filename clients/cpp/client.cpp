@@ -23,6 +23,7 @@ std::shared_ptr<grpc::Channel> make_channel(const ClientOptions& options) {
     arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
     // Without the probe a slow link holds kilobytes of old frames, not megabytes.
     arguments.SetInt(GRPC_ARG_HTTP2_BDP_PROBE, 0);
+    arguments.SetInt(GRPC_ARG_HTTP2_STREAM_LOOKAHEAD_BYTES, 32 << 10);
     // More often earns GOAWAY too_many_pings.
     arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, 15'000);
     arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 5'000);

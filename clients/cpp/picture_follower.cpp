@@ -54,6 +54,7 @@ Status PictureFollower::follow_once() {
     for (const auto kind : options_.kinds) request.add_kinds(kind);
     request.set_resume_token(mirror_.resume_token());
     request.set_client_class(options_.client_class);
+    *request.mutable_view() = options_.view;
 
     const auto stub = v1::PictureService::NewStub(client_.channel());
     const auto reader = stub->Subscribe(&context, request);

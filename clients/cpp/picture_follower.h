@@ -15,6 +15,8 @@ struct FollowOptions {
     // Empty sees all that the person may see.
     std::vector<v1::EntityKind> kinds;
     v1::ClientClass client_class = v1::CLIENT_CLASS_CONSOLE;
+    // What else limits the view.
+    v1::ViewFilter view = {};
 };
 
 // Called on the follower's thread, one at a time.

@@ -76,6 +76,8 @@ public:
     void move(const EntityKey& key, CellId cell, SteadyTime now);
     // A revision of 0 means the order that it gets.
     void remove(const EntityKey& key, uint64_t revision, SteadyTime now);
+    // Nothing is known of removals up to here.
+    void set_floor_revision(uint64_t revision) { floor_revision_ = revision; }
     // A removal of before, at a start.
     void was_removed(const EntityKey& key, uint64_t revision, SteadyTime when);
     // Keeps in mind which order the revision loaded last has.

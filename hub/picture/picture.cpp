@@ -52,8 +52,10 @@ Picture::~Picture() = default;
 
 void Picture::load(std::vector<LoadedEntity> entities,
                    std::span<const Tombstone> removed,
-                   uint64_t sequence) {
+                   uint64_t sequence,
+                   uint64_t removed_from) {
     const std::lock_guard lock(mutex_);
+    journalled_.set_floor_revision(removed_from);
     sequence_ = loaded_sequence_ = sequence;
     std::ranges::stable_sort(entities, {}, &LoadedEntity::sequence);
     Relations::Affected nobody;

@@ -43,11 +43,12 @@ public:
 class PicturePort {
 public:
     virtual ~PicturePort() = default;
-    // Before anything else: the state at `sequence`, and what was removed of late (all that the
-    // journal keeps), in order of sequence.
+    // Before anything else: the state at `sequence`, and in order of sequence what was removed
+    // later than `removed_from`.
     virtual void load(std::vector<LoadedEntity> entities,
                       std::span<const Tombstone> removed,
-                      uint64_t sequence) = 0;
+                      uint64_t sequence,
+                      uint64_t removed_from = 0) = 0;
     // What became durable, in order of sequence.
     virtual void apply(std::span<const DecidedChange> changes) = 0;
     // New state of live entities; each replaces the former one.
@@ -90,7 +91,8 @@ public:
 
     void load(std::vector<LoadedEntity> entities,
               std::span<const Tombstone> removed,
-              uint64_t sequence) override;
+              uint64_t sequence,
+              uint64_t removed_from = 0) override;
     void apply(std::span<const DecidedChange> changes) override;
     void apply_live(std::span<const v1::Live> live) override;
     void remove_live(std::span<const EntityKey> keys) override;
