@@ -47,7 +47,8 @@ public:
 
     // False when it cannot be opened: trouble() says why.
     bool open_to_write(const std::string& file) {
-        const int made = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+        // Only when it is new: closing a file by hand drops SQLite's locks on it.
+        const int made = ::open(file.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
         if (made >= 0) ::close(made);
         return connect(file, SQLITE_OPEN_READWRITE) && run(kTables) &&
                prepare("INSERT OR REPLACE INTO fixes(team, heard_us, fix) VALUES(?, ?, ?)",

@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 
 #include "hub/desk/archive.h"
+#include "hub/desk/merge.h"
 #include "tests/support/desk_world.h"
 
 namespace muster {
@@ -34,8 +35,10 @@ protected:
     v1::Incident one(const v1::Team& team) {
         const auto incident = world_.report();
         const auto order = world_.issue(incident, team);
-        world_.act(with_id<v1::AcceptOrderRequest>(order.id()), world_.field(team));
-        world_.act(with_id<v1::CompleteOrderRequest>(order.id()), world_.field(team));
+        EXPECT_TRUE(
+            world_.act(with_id<v1::AcceptOrderRequest>(order.id()), world_.field(team)).ok());
+        EXPECT_TRUE(
+            world_.act(with_id<v1::CompleteOrderRequest>(order.id()), world_.field(team)).ok());
         close(incident.id());
         return incident;
     }
@@ -84,8 +87,8 @@ TEST_F(DaysOfIncidents, WhatHangsOnItLeavesWithItAndDuplicatesToo) {
     open.set_incident_id(main.id());
     const auto room = world_.act(open, world_.dispatcher())->room();
     const auto order = world_.issue(main, team);
-    world_.act(with_id<v1::CompleteOrderRequest>(order.id()), world_.field(team));
-    world_.act(with_id<v1::CloseRoomRequest>(room.id()), world_.dispatcher());
+    ASSERT_TRUE(world_.act(with_id<v1::CompleteOrderRequest>(order.id()), world_.field(team)).ok());
+    ASSERT_TRUE(world_.act(with_id<v1::CloseRoomRequest>(room.id()), world_.dispatcher()).ok());
     close(main.id());
     world_.advance(hours(23));
     EXPECT_TRUE(is_hot(v1::ENTITY_KIND_INCIDENT, main.id()));

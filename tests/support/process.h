@@ -39,6 +39,7 @@ public:
     // All that was said so far.
     std::string out() const;
     std::string err() const;
+    pid_t pid() const { return pid_; }
 
 private:
     void read(int out_fd, int err_fd);

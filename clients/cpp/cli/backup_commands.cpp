@@ -29,7 +29,7 @@ Status unwritable(const std::string& file, int error) {
                   {{"file", file}, {"what", std::strerror(error)}});
 }
 
-std::string quoted(const std::string& text) {
+std::string json_text(const std::string& text) {
     return boost::json::serialize(boost::json::string(text));
 }
 
@@ -141,7 +141,7 @@ Status backup(Cli& cli, const std::string& file) {
     MUSTER_TRY(part.keep());
     if (cli.json()) {
         cli.out() << fmt::format(R"({{"file":{},"bytes":"{}","sha256":"{}"}})",
-                                 quoted(file),
+                                 json_text(file),
                                  bytes,
                                  to_hex(sha256))
                   << "\n";
@@ -166,11 +166,11 @@ Status restore(Cli& cli, const std::string& file, const std::string& folder) {
     if (cli.json()) {
         cli.out() << fmt::format(
                          R"({{"data":{},"changes":"{}","head":"{}","madeAt":{},"build":{}}})",
-                         quoted(folder),
+                         json_text(folder),
                          restored.changes,
                          restored.head,
-                         quoted(restored.made_at),
-                         quoted(restored.build))
+                         json_text(restored.made_at),
+                         json_text(restored.build))
                   << "\n";
         return {};
     }

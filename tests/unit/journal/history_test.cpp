@@ -5,10 +5,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "hub/desk/batch.h"
-#include "hub/desk/desk.h"
 #include "hub/journal/sqlite_journal.h"
 #include "tests/support/desk_world.h"
+#include "tests/support/write_change.h"
 
 namespace muster {
 namespace {
@@ -38,24 +37,8 @@ protected:
     uint64_t write(std::vector<v1::Entity> entities,
                    std::vector<EntityKey> removed = {},
                    std::vector<EntityKey> archived = {}) {
-        DecidedChange change;
-        change.sequence = journal_->last_sequence() + 1;
-        for (auto& entity : entities) change.upserts.push_back(store_entity(std::move(entity)));
-        change.removals = std::move(removed);
-        change.archived = std::move(archived);
-        v1::Change payload;
-        *payload.mutable_at() = to_proto(clock_.now());
-        payload.set_method("test");
-        for (const auto& entity : change.upserts) *payload.add_upserts() = entity->message;
-        const auto name = [](v1::Removal& removal, const EntityKey& key) {
-            removal.set_kind(key.kind);
-            removal.set_id(key.id.text());
-        };
-        for (const auto& key : change.removals) name(*payload.add_removals(), key);
-        for (const auto& key : change.archived) name(*payload.add_archived(), key);
-        change.payload = payload.SerializeAsString();
-        EXPECT_TRUE(journal_->append(std::span(&change, 1)).ok());
-        return change.sequence;
+        return write_change(
+            *journal_, clock_.now(), std::move(entities), std::move(removed), std::move(archived));
     }
 
     v1::Entity incident(int n, const char* place) {
