@@ -90,9 +90,10 @@ Status make_first_admin(Desk& desk,
                      language)
               << std::endl;
     if (!addresses.trust.empty()) {
-        std::cout << say(make_reason(
-                             "first_start.trust",
-                             {{"trust", addresses.trust}, {"fingerprint", addresses.fingerprint}}),
+        std::cout << say(make_reason("first_start.trust",
+                                     {{"trust", addresses.trust},
+                                      {"fingerprint", addresses.fingerprint},
+                                      {"ca", (config.data / "ca" / "ca.crt").string()}}),
                          language)
                   << std::endl;
     }

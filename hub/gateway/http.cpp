@@ -153,6 +153,8 @@ std::string_view status_phrase(int status) {
             return "Moved Permanently";
         case 304:
             return "Not Modified";
+        case 307:
+            return "Temporary Redirect";
         case 400:
             return "Bad Request";
         case 401:

@@ -92,10 +92,8 @@ HttpResponse readiness(const std::vector<v1::Reason>& obstacles) {
                                               {"zh", say(reason, Language::chinese)}});
     }
     if (!reasons.empty()) body["reasons"] = std::move(reasons);
-    return text_response(obstacles.empty() ? 200 : 503,
-                         "application/json",
-                         boost::json::serialize(body) + "\n")
-        .with("Cache-Control", "no-store");
+    return text_response(
+        obstacles.empty() ? 200 : 503, "application/json", boost::json::serialize(body) + "\n");
 }
 
 }  // namespace muster

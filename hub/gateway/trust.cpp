@@ -145,8 +145,7 @@ HttpResponse& guarded(HttpResponse& response) {
     return response.with("Content-Security-Policy", kContentSecurityPolicy)
         .with("X-Content-Type-Options", "nosniff")
         .with("X-Frame-Options", "DENY")
-        .with("Referrer-Policy", "no-referrer")
-        .with("Cache-Control", "no-store");
+        .with("Referrer-Policy", "no-referrer");
 }
 
 HttpResponse file(std::string type, std::string body, const char* name) {
@@ -272,8 +271,7 @@ HttpResponse TrustPages::answer_plain(const HttpRequest& request) const {
     }
     // The target begins with a slash and has no control characters: decode_path() took it.
     HttpResponse response = text_response(307, "text/plain; charset=utf-8", "HTTPS\n");
-    return response.with("Location", https_url(host) + request.target)
-        .with("Cache-Control", "no-store");
+    return response.with("Location", https_url(host) + request.target);
 }
 
 }  // namespace muster
