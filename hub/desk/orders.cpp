@@ -2,6 +2,7 @@
 
 #include "hub/desk/answers.h"
 #include "hub/desk/merge.h"
+#include "hub/desk/merge.h"
 #include "hub/desk/teams.h"
 
 namespace muster {
@@ -77,15 +78,14 @@ Result<v1::IssueOrderResponse> decide(Draft& draft,
                                       const Context& context) {
     MUSTER_TRY(check_length(request.text(), 0, 2000, "text"));
     MUSTER_ASSIGN(auto id, id_for_new(draft, v1::ENTITY_KIND_ORDER, request.id(), context));
-    MUSTER_ASSIGN(
-        const auto incident,
-        find_entity(draft, v1::ENTITY_KIND_INCIDENT, request.incident_id(), "incident_id"));
+    MUSTER_ASSIGN(const auto incident,
+                  find_open_incident(draft, request.incident_id(), "incident_id"));
     MUSTER_ASSIGN(const auto team,
                   find_entity(draft, v1::ENTITY_KIND_TEAM, request.team_id(), "team_id"));
     v1::IssueOrderResponse response;
     MUSTER_ASSIGN(*response.mutable_order(),
                   issue_order(draft,
-                              incident->message.incident(),
+                              incident,
                               team->message.team(),
                               request.text(),
                               request.override_reason(),

@@ -30,6 +30,12 @@ Status Names::load_persons(Cli& cli) {
     }));
 }
 
+Status Names::load_agencies(Cli& cli) {
+    return unless_refused(cli.pages(v1::ListAgenciesRequest(), [this](const auto& page) {
+        for (const auto& agency : page.agencies()) names_[agency.id()] = agency.name();
+    }));
+}
+
 std::string Names::of(const std::string& id) const {
     const auto found = names_.find(id);
     return found == names_.end() ? id : found->second;

@@ -16,6 +16,7 @@ public:
     Status load_teams(Cli& cli);
     Status load_incidents(Cli& cli);
     Status load_persons(Cli& cli);
+    Status load_agencies(Cli& cli);
     std::string of(const std::string& id) const;
 
 private:
