@@ -23,6 +23,8 @@ BenchHub::BenchHub() {
                                                            "127.0.0.1:" + std::to_string(port_),
                                                            "--http",
                                                            "127.0.0.1:0",
+                                                           // All callers are one person here.
+                                                           "--calls-per-s=0",
                                                            "--admin-password-file",
                                                            (folder_ / "password").string()});
     if (!process_->wait_for_line("ready:", seconds(60))) {
