@@ -2,8 +2,8 @@
 
 #include <atomic>
 
-#include "hub/base/log.h"
 #include "hub/base/error.h"
+#include "hub/base/log.h"
 #include "hub/rpc/stream_reactor.h"
 
 namespace muster {
