@@ -22,6 +22,12 @@ Result<v1::Entity> open_incident(const Draft& draft, std::string_view id) {
     return entity;
 }
 
+// Of an actor who has no entity (a test's) nothing is known.
+bool was_disabled(const Draft& draft, std::string_view person_id) {
+    const auto stored = draft.find(v1::ENTITY_KIND_PERSON, person_id);
+    return stored && !may_command(stored->message.person());
+}
+
 void log_command(Draft& draft,
                  const Context& context,
                  const v1::Incident& incident,
@@ -129,6 +135,9 @@ Result<v1::TakeCommandResponse> decide(Draft& draft,
     MUSTER_ASSIGN(auto entity, open_incident(draft, request.id()));
     auto& incident = *entity.mutable_incident();
     const Actor& actor = context.actor;
+    if (was_disabled(draft, actor.person_id)) {
+        return refuse(kDenied, "person.disabled", {{"person", actor.name}});
+    }
     if (actor.person_id == commander_of(incident)) return already(draft, incident);
     if (actor.person_id != incident.command_offered_to_id()) {
         if (actor.role != v1::ROLE_ADMIN && actor.role != v1::ROLE_COMMANDER) {
@@ -180,6 +189,12 @@ Result<v1::DeclineCommandResponse> decide(Draft& draft,
 bool may_command(const v1::Person& person) {
     return !person.disabled() &&
            check_call("muster.v1.IncidentService/TakeCommand", person.role()).ok();
+}
+
+std::string commander_for(const Draft& draft, const std::string& person_id) {
+    if (!was_disabled(draft, person_id)) return person_id;
+    const std::string admin = other_admin(draft, person_id);
+    return admin.empty() ? person_id : admin;
 }
 
 void release_command(Draft& draft, std::string_view person_id, const Context& context) {

@@ -23,8 +23,9 @@ namespace muster {
 Result<v1::OfferCommandResponse> decide(Draft& draft,
                                         const v1::OfferCommandRequest& request,
                                         const Context& context);
-// Also: permission_denied (command.not_offered), invalid_argument (command.reason_missing),
-// failed_precondition (command.already).
+// Also: permission_denied (command.not_offered; person.disabled, for who was disabled while the
+// request was on its way), invalid_argument (command.reason_missing), failed_precondition
+// (command.already).
 Result<v1::TakeCommandResponse> decide(Draft& draft,
                                        const v1::TakeCommandRequest& request,
                                        const Context& context);
@@ -34,6 +35,9 @@ Result<v1::DeclineCommandResponse> decide(Draft& draft,
                                           const Context& context);
 
 bool may_command(const v1::Person& person);
+// Who commands what this person begins: that person, or an active admin when the person was
+// disabled while the request was on its way.
+std::string commander_for(const Draft& draft, const std::string& person_id);
 // Of a person who can hold command no more.
 void release_command(Draft& draft, std::string_view person_id, const Context& context);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "hub/desk/command.h"
 #include "hub/desk/merge.h"
 
 namespace muster {
@@ -123,7 +124,7 @@ Result<v1::ReportIncidentResponse> decide(Draft& draft,
     incident.set_text(request.text());
     *incident.mutable_reported_at() = to_proto(context.now);
     incident.set_reported_by_id(context.actor.person_id);
-    incident.set_commander_id(context.actor.person_id);
+    incident.set_commander_id(commander_for(draft, context.actor.person_id));
     *incident.mutable_commander_since() = incident.reported_at();
     write_log(draft,
               context,

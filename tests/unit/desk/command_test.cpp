@@ -178,6 +178,37 @@ TEST_F(Command, AnAdminWhoDisablesHimselfLeavesItToAnotherAdmin) {
     EXPECT_EQ(now().commander_id(), deputy.person_id);
 }
 
+// Requests that were admitted before the person was locked out, and decided after.
+TEST_F(Command, WhoIsDisabledOnTheWayTakesNothingAndBeginsNothing) {
+    ASSERT_TRUE(offer(day_.person_id, night_).ok());
+    v1::UpdatePersonRequest lock;
+    lock.set_request_id(world_.fresh_id());
+    lock.set_id(day_.person_id);
+    lock.set_disabled(true);
+    v1::TakeCommandRequest take;
+    take.set_request_id(world_.fresh_id());
+    take.set_id(incident_.id());
+    v1::ReportIncidentRequest report;
+    report.set_request_id(world_.fresh_id());
+    report.set_type(v1::INCIDENT_TYPE_FIRE);
+    *report.mutable_at() = point(38.9, 121.6);
+    std::vector<Result<std::string>> replies;
+    const auto keep = [&](Result<std::string> reply) { replies.push_back(std::move(reply)); };
+    world_.desk().submit(DeskWorld::act_of(lock, chief_), keep);
+    world_.desk().submit(DeskWorld::act_of(take, day_), keep);
+    world_.desk().submit(DeskWorld::act_of(report, day_), keep);
+    world_.run();
+    ASSERT_EQ(replies.size(), 3u);
+    EXPECT_TRUE(replies[0].ok());
+    EXPECT_EQ(code_of(replies[1]), "person.disabled");
+    EXPECT_EQ(now().commander_id(), night_.person_id);
+    // What was reported is not lost, and somebody who can is in command of it.
+    v1::ReportIncidentResponse reported;
+    ASSERT_TRUE(reported.ParseFromString(replies[2].value()));
+    EXPECT_EQ(reported.incident().reported_by_id(), day_.person_id);
+    EXPECT_EQ(reported.incident().commander_id(), chief_.person_id);
+}
+
 TEST_F(Command, OfClosedIncidentsStaysAsItWas) {
     ASSERT_TRUE(offer(day_.person_id, night_).ok());
     ASSERT_TRUE(world_.act(with_id<v1::CloseIncidentRequest>(incident_.id()), night_).ok());
