@@ -210,6 +210,9 @@ TEST_F(WrongInput, EmptyRequestsAreRefusedOrAnswered) {
                                              "muster.v1.AccessService/ListPersons",
                                              "muster.v1.AccessService/WhoAmI",
                                              "muster.v1.AuditService/VerifyJournal",
+                                             "muster.v1.OrderService/ListEscalations",
+                                             "muster.v1.AccessService/ListSessions",
+                                             "muster.v1.AuditService/ListViewings",
                                              "muster.v1.AuditService/ListChanges"};
     for (const auto* method : all_methods()) {
         const std::string name = name_of(method);
