@@ -5,7 +5,7 @@
 //
 // A figure of a duplicate stays with it and is listed and summed up with the main incident; its
 // correction may name either, and is kept where the corrected one is. A closed incident takes
-// figures too: people die in hospital weeks after a fire.
+// figures too, as long as it is in memory: people die in hospital after the fire is out.
 #pragma once
 
 #include <vector>

@@ -14,7 +14,7 @@ Result<v1::ReportIncidentResponse> decide(Draft& draft,
 Result<v1::UpdateIncidentResponse> decide(Draft& draft,
                                           const v1::UpdateIncidentRequest& request,
                                           const Context& context);
-// Closed ones too: what is investigated later is graded later.
+// Closed ones too, as long as they are in memory: what is investigated later is graded later.
 Result<v1::GradeIncidentResponse> decide(Draft& draft,
                                          const v1::GradeIncidentRequest& request,
                                          const Context& context);
