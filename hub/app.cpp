@@ -231,7 +231,7 @@ MethodTable App::audit() {
                                     .from = filter.span.from,
                                     .to = filter.span.to});
     };
-    const HandlerPorts ports{desk_, auditing_};
+    const HandlerPorts ports{desk_, auditing_, &history_};
     MethodTable table =
         audit_methods(ports, {.verify = [this] { return audit_.verify(); }, .list = list});
     table.unary["EraseEntity"] =
@@ -250,7 +250,8 @@ Status App::load() {
                                entities.push_back(entity.entity);
                            }));
     MUSTER_ASSIGN(const std::vector<Tombstone> removed, journal_->tombstones());
-    picture_.load(std::move(loaded), removed, journal_->last_sequence(), journal_->tombstones_from());
+    picture_.load(
+        std::move(loaded), removed, journal_->last_sequence(), journal_->tombstones_from());
     live_.load(entities);
     attendance_.load(entities);
     tracks_.start();
@@ -402,6 +403,7 @@ void App::feed_watchdog(std::chrono::milliseconds period) {
 void App::reload(const HubConfig& config) {
     const ConfigDifference changed = difference(config_, config);
     set_log_level(config.log_level);
+    desk_.keep_hot_for(std::chrono::hours(config.hot_h));
     take_certificate(certificates_->change(certificate_options(config)));
     {
         const std::lock_guard lock(trouble_mutex_);
@@ -425,90 +427,6 @@ void App::reload_failed(const std::vector<v1::Reason>& problems) {
     }
     const std::lock_guard lock(trouble_mutex_);
     config_trouble_ = make_reason("health.config_wrong", {{"what", sentence(problems.front())}});
-}
-
-HealthFacts App::look_at_health() const {
-    HealthFacts facts;
-    const DeskMeter& meter = desk_.meter();
-    facts.desk_p50_ms = meter.answers.quantile_ms(0.5, std::chrono::seconds(60));
-    facts.desk_p99_ms = meter.answers.quantile_ms(0.99, std::chrono::seconds(60));
-    // What waits for a disk that hangs has no latency yet.
-    const double waits_ms = static_cast<double>(desk_.oldest_wait().count()) / 1e3;
-    facts.desk_recent_ms =
-        std::max(waits_ms, meter.answers.quantile_ms(0.99, std::chrono::seconds(10)));
-    if (auto trouble = meter.journal_trouble()) facts.journal_trouble = std::move(trouble->reason);
-    std::error_code error;
-    const auto space = std::filesystem::space(config_.data, error);
-    if (!error) {
-        facts.disk_free_bytes = space.available;
-        facts.disk_bytes = space.capacity;
-    }
-    facts.media_nodes = node_.attached() ? 1 : 0;
-    const auto identity = certificates_->identity();
-    facts.certificate_days = identity->days_left(clock_->now());
-    if (!identity->missing_names.empty()) {
-        facts.others.emplace_back(
-            v1::HEALTH_SEVERITY_NOTICE,
-            make_reason("health.certificate_names",
-                        {{"names", fmt::format("{}", fmt::join(identity->missing_names, ", "))}}));
-    }
-    const std::lock_guard lock(trouble_mutex_);
-    if (certificate_trouble_) {
-        facts.others.emplace_back(v1::HEALTH_SEVERITY_ALARM, *certificate_trouble_);
-    }
-    if (config_trouble_) facts.others.emplace_back(v1::HEALTH_SEVERITY_NOTICE, *config_trouble_);
-    return facts;
-}
-
-v1::GetHealthResponse App::health_for_engineers() const {
-    v1::GetHealthResponse response;
-    *response.mutable_health() = health_.health();
-    response.set_build(build_name());
-    response.set_uptime_s(static_cast<uint64_t>(
-        std::chrono::duration_cast<std::chrono::seconds>(clock_->steady() - started_).count()));
-    desk_.read([&](const Memory& memory) {
-        response.set_changes(memory.sequence());
-        response.set_entities(memory.size());
-    });
-    response.set_subscribers(static_cast<uint32_t>(picture_.subscriber_count()));
-    response.set_media_nodes(node_.attached() ? 1 : 0);
-    response.set_resident_bytes(static_cast<uint64_t>(resident_bytes()));
-    return response;
-}
-
-void App::add_gauges() {
-    metrics_.gauge("muster_journal_sequence", "Sequence of the last durable change.", [this] {
-        return static_cast<double>(
-            desk_.read([](const Memory& memory) { return memory.sequence(); }));
-    });
-    metrics_.gauge("muster_entities", "Entities in memory.", [this] {
-        return static_cast<double>(desk_.read([](const Memory& memory) { return memory.size(); }));
-    });
-    metrics_.gauge("muster_picture_streams", "Open picture streams.", [this] {
-        return static_cast<double>(pictures_.streams());
-    });
-    metrics_.gauge("muster_road_edges", "Edges of the road graph.", [this] {
-        const auto roads = roads_.graph();
-        return roads ? static_cast<double>(roads->stats().edges) : 0.0;
-    });
-    metrics_.gauge("muster_road_bytes", "Memory of the road graph.", [this] {
-        const auto roads = roads_.graph();
-        return roads ? static_cast<double>(roads->stats().bytes) : 0.0;
-    });
-    metrics_.gauge("muster_media_nodes", "Attached media nodes.", [this] {
-        return node_.attached() ? 1.0 : 0.0;
-    });
-    metrics_.gauge("muster_open_rooms", "Rooms that are open.", [this] {
-        return static_cast<double>(
-            desk_.read([](const Memory& memory) { return memory.open_rooms().size(); }));
-    });
-    metrics_.gauge("muster_participants", "Persons who are in rooms.", [this] {
-        return static_cast<double>(attendance_.size());
-    });
-    metrics_.gauge("muster_media_sessions", "Open sessions of viewers and publishers.", [this] {
-        return static_cast<double>(media_.sessions());
-    });
-    metrics_.gauge("process_resident_memory_bytes", "Resident memory.", resident_bytes);
 }
 
 void App::stop() {

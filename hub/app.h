@@ -77,6 +77,12 @@ private:
     void feed_watchdog(std::chrono::milliseconds period);
     void take_certificate(const Result<bool>& changed);
     void add_gauges();
+    void add_desk_gauges();
+    void add_picture_gauges();
+    void add_duty_gauges();
+    void add_machine_gauges();
+    size_t count_orders_overdue() const;
+    size_t count_escalations_open() const;
     HealthFacts look_at_health() const;
     v1::GetHealthResponse health_for_engineers() const;
     void changed(const std::vector<DecidedChange>& changes);

@@ -178,7 +178,7 @@ const std::vector<Setting>& settings() {
             &HubConfig::calls_per_s),
         number("hot-h",
                "Hours after which a closed incident leaves memory and is on disk alone",
-               false,
+               true,
                8'760,
                &HubConfig::hot_h),
         text("admin-password-file",

@@ -26,14 +26,19 @@ int64_t Latency::second_now() const {
         .count();
 }
 
+void Latency::Totals::add(std::chrono::microseconds span) {
+    const double seconds = std::max<double>(0, static_cast<double>(span.count())) / 1e6;
+    const auto bound = std::lower_bound(kBoundsS.begin(), kBoundsS.end(), seconds);
+    ++buckets[static_cast<size_t>(bound - kBoundsS.begin())];
+    ++count;
+    sum_s += seconds;
+}
+
 void Latency::add(std::chrono::microseconds span) {
     const double us = std::max<double>(0, static_cast<double>(span.count()));
-    const auto bound = std::lower_bound(kBoundsS.begin(), kBoundsS.end(), us / 1e6);
     const int64_t now = second_now();
     const std::lock_guard lock(mutex_);
-    ++totals_.buckets[static_cast<size_t>(bound - kBoundsS.begin())];
-    ++totals_.count;
-    totals_.sum_s += us / 1e6;
+    totals_.add(span);
     Second& second = seconds_[static_cast<size_t>(now) % kWindowS];
     if (second.at != now) second = {.at = now, .counts = {}};
     ++second.counts[step_of(us, kSteps)];

@@ -23,6 +23,8 @@ public:
         std::array<uint64_t, kBoundsS.size() + 1> buckets{};
         uint64_t count = 0;
         double sum_s = 0;
+
+        void add(std::chrono::microseconds span);
     };
 
     explicit Latency(const Clock& clock) : clock_(clock) {}

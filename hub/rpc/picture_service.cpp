@@ -49,6 +49,11 @@ WriteReactor* PictureService::subscribe(grpc::CallbackServerContext* context,
         PictureStream::Ports{
             .strand = strand_,
             .still_valid = [this](const Caller& who) { return guard_.still_valid(who); },
+            .sent =
+                [this](size_t bytes) {
+                    ++frames_;
+                    bytes_ += bytes;
+                },
             .gone = [this](PictureStream* which) { leave(which); }});
     if (const Status placed = take_place(stream); !placed.ok()) return refused_stream(placed);
     live_.stream_opened(person_id);
@@ -119,6 +124,19 @@ void PictureService::stop() {
     for (const auto& stream : streams) {
         stream->end(refuse(absl::StatusCode::kUnavailable, "hub.stopping"));
     }
+}
+
+std::chrono::milliseconds PictureService::slowest() const {
+    std::vector<std::shared_ptr<PictureStream>> streams;
+    {
+        const std::lock_guard lock(mutex_);
+        for (const auto& [raw, weak] : streams_) {
+            if (auto stream = weak.lock()) streams.push_back(std::move(stream));
+        }
+    }
+    std::chrono::milliseconds longest{0};
+    for (const auto& stream : streams) longest = std::max(longest, stream->writing_for());
+    return longest;
 }
 
 size_t PictureService::streams() const {

@@ -30,6 +30,11 @@ public:
     // Ends every stream, and refuses those that come, with UNAVAILABLE (hub.stopping).
     void stop();
     size_t streams() const;
+    // Since the start.
+    uint64_t frames() const { return frames_; }
+    uint64_t bytes() const { return bytes_; }
+    // How long the frame of the slowest reader is on its way already.
+    std::chrono::milliseconds slowest() const;
 
 private:
     WriteReactor* subscribe(grpc::CallbackServerContext* context,
@@ -51,6 +56,8 @@ private:
     std::map<PictureStream*, std::weak_ptr<PictureStream>> streams_;
     std::map<std::string, size_t> of_person_;
     bool stopping_ = false;
+    std::atomic<uint64_t> frames_ = 0;
+    std::atomic<uint64_t> bytes_ = 0;
 };
 
 }  // namespace muster

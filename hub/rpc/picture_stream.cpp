@@ -63,6 +63,7 @@ void PictureStream::pump_locked() {
     if (!may_write_locked()) return;
     const FrameBytes frame = subscriber_->next();
     if (frame == nullptr) return;
+    ports_.sent(share(frame).Length());
     if (!std::exchange(is_first_frame_, false)) return write_locked(share(frame));
     v1::Frame own;
     own.set_subscription_id(id_);

@@ -22,6 +22,8 @@ public:
         Strand& strand;
         // Codes of a caller that may not see any more (Guard::still_valid).
         std::function<Status(const Caller&)> still_valid;
+        // Each frame that goes out, with its bytes.
+        std::function<void(size_t)> sent;
         // Once, when the stream is over.
         std::function<void(PictureStream*)> gone;
     };

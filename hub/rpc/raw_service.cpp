@@ -19,7 +19,10 @@ public:
 
     void answer(const std::string& method, const Result<std::string>& result) {
         const grpc::Status status = to_grpc(result.status());
-        metrics_.count_request(method, status.error_code());
+        metrics_.count_request(method,
+                               status.error_code(),
+                               std::chrono::duration_cast<std::chrono::microseconds>(
+                                   std::chrono::steady_clock::now() - began_));
         if (result.ok()) *response_ = to_buffer(*result);
         Finish(status);
     }
@@ -29,6 +32,7 @@ private:
 
     Buffer* const response_;
     Metrics& metrics_;
+    const std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
 };
 
 namespace {
@@ -128,10 +132,10 @@ void RawService::add_unary(const std::string& path,
                         peer_of(context->peer(), context->client_metadata()),
                         to_string(*request));
                     if (is_netted(call->caller().actor)) {
-                        call->check_with([this, type, actor = call->caller().actor](
-                                             const std::string& bytes) {
-                            return guard_.check_shown(actor, *type, bytes);
-                        });
+                        call->check_with(
+                            [this, type, actor = call->caller().actor](const std::string& bytes) {
+                                return guard_.check_shown(actor, *type, bytes);
+                            });
                     }
                     handler(call);
                 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <mutex>
 #include <optional>
 
@@ -26,6 +27,15 @@ public:
         }
     }
 
+    // How long the write in flight is in flight already; 0 when there is none. A reader that does
+    // not read shows here.
+    std::chrono::milliseconds writing_for() {
+        const std::lock_guard lock(mutex_);
+        if (!writing_) return {};
+        return std::chrono::duration_cast<std::chrono::milliseconds>(
+            std::chrono::steady_clock::now() - writing_since_);
+    }
+
 protected:
     // Writes what there is, if it may; called whenever a write may begin.
     virtual void pump_locked() = 0;
@@ -38,6 +48,7 @@ protected:
     bool is_over_locked() const { return finished_ || ending_.has_value(); }
     void write_locked(const grpc::ByteBuffer& buffer) {
         writing_ = true;
+        writing_since_ = std::chrono::steady_clock::now();
         buffer_ = buffer;
         this->StartWrite(&buffer_);
     }
@@ -81,6 +92,7 @@ private:
     }
 
     grpc::ByteBuffer buffer_;
+    std::chrono::steady_clock::time_point writing_since_;
 };
 
 }  // namespace muster
