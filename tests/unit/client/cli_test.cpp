@@ -134,14 +134,14 @@ TEST(Cli, ATimeIsOfThisMachineOrWhole) {
 
 TEST(Cli, MisuseSaysWhatThereIs) {
     const std::vector<std::pair<std::vector<const char*>, std::vector<std::string>>> misuses = {
-        {{"frobnicate"}, {"frobnicate", "incident, suggest, order, team"}},
-        {{"--json", "frobnicate", "--loud"}, {"frobnicate", "incident, suggest, order, team"}},
-        {{}, {"missing", "incident, suggest, order, team"}},
+        {{"frobnicate"}, {"frobnicate", "incident, order"}},
+        {{"--json", "frobnicate", "--loud"}, {"frobnicate", "incident, order"}},
+        {{}, {"missing", "incident, order"}},
         {{"incident", "dance"}, {"dance", "report, list, show"}},
         {{"incident"}, {"missing", "report, list, show"}},
         {{"team", "add", "--name", "x", "--at", "30,123", "--capability", "fly"},
          {"fly", "fire|medical"}},
-        {{"watch", "--kinds", "foo"}, {"foo", "incident|team", "|room|participant|"}},
+        {{"watch", "--kinds", "foo"}, {"foo", "incident|response|team", "|room|participant|"}},
         {{"room", "join"}, {"join", "open, list, show"}},
         {{"person", "add", "--name", "x", "--role", "field"}, {"--team"}},
         {{"person", "add", "--name", "x", "--role", "admin", "--team", "t"}, {"--team"}},
