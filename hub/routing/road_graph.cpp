@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <queue>
 
+#include "hub/routing/radix_heap.h"
 #include "hub/routing/road_geometry.h"
 
 namespace muster {
@@ -13,6 +13,7 @@ using namespace roads;
 namespace {
 
 constexpr uint32_t kUnreached = std::numeric_limits<uint32_t>::max();
+constexpr uint64_t kFarthestMs = 1ULL << 31;
 constexpr double kStrayPenalty_m = 200;
 // Beyond these a cell is too narrow to look around in.
 constexpr double kMaxLatDeg = 85;
@@ -115,28 +116,27 @@ TravelTree RoadGraph::times_to(const RoadSpot& target) const {
     TravelTree tree;
     tree.target_ = target;
     tree.ms_.assign(stats_.junctions, kUnreached);
-    // Time above, junction below: compared as one number.
-    std::priority_queue<uint64_t, std::vector<uint64_t>, std::greater<>> waiting;
-    const auto reach = [&](uint32_t junction, uint64_t ms) {
+    RadixHeap waiting;
+    const auto reach = [&](uint32_t junction, uint32_t ms) {
         if (ms >= tree.ms_[junction]) return;
-        tree.ms_[junction] = static_cast<uint32_t>(ms);
-        waiting.push(ms << 32 | junction);
+        tree.ms_[junction] = ms;
+        waiting.push(ms, junction);
     };
     const Edge& edge = edges_[target.edge];
     const double from_ms = edge.ms * static_cast<double>(target.share);
     const double to_ms = edge.ms - from_ms;
-    reach(edge.from, static_cast<uint64_t>(std::lround(from_ms)));
+    reach(edge.from, static_cast<uint32_t>(std::lround(from_ms)));
     if (edge.both_ways || to_ms <= kAtJunctionMs) {
-        reach(edge.to, static_cast<uint64_t>(std::lround(to_ms)));
+        reach(edge.to, static_cast<uint32_t>(std::lround(to_ms)));
     }
     while (!waiting.empty()) {
-        const uint64_t next = waiting.top();
-        waiting.pop();
-        const auto junction = static_cast<uint32_t>(next);
-        const uint64_t ms = next >> 32;
+        const auto [ms, junction] = waiting.pop();
         if (ms > tree.ms_[junction]) continue;
         for (uint32_t i = first_arc_[junction]; i < first_arc_[junction + 1]; ++i) {
-            reach(arcs_[i].junction, ms + arcs_[i].ms);
+            // What takes more than 24 days is out of reach.
+            if (const uint64_t later = uint64_t{ms} + arcs_[i].ms; later < kFarthestMs) {
+                reach(arcs_[i].junction, static_cast<uint32_t>(later));
+            }
         }
     }
     return tree;
