@@ -48,7 +48,7 @@ SharedView::SharedView(View view, std::string key)
       has_live_((view_.kinds & live_kinds()).any()),
       has_journalled_((view_.kinds & ~live_kinds()).any()) {}
 
-bool SharedView::sees(const CellTable& cells, CellId id) {
+bool SharedView::look(const CellTable& cells, CellId id) {
     if (id == kNoCell) return false;
     if (epoch_ != cells.epoch()) {
         seen_.clear();

@@ -60,7 +60,10 @@ class SharedView {
 public:
     SharedView(View view, std::string key);
 
-    bool sees(const CellTable& cells, CellId id);
+    bool sees(const CellTable& cells, CellId id) {
+        const bool is_known = id < seen_.size() && seen_[id] != 0 && epoch_ == cells.epoch();
+        return is_known ? seen_[id] == 2 : look(cells, id);
+    }
     const View& view() const { return view_; }
     const std::string& key() const { return key_; }
     // 8 bytes of it, for tokens.
@@ -74,6 +77,8 @@ public:
     std::weak_ptr<struct Place> start;
 
 private:
+    bool look(const CellTable& cells, CellId id);
+
     const View view_;
     const std::string key_;
     const uint64_t hash_;

@@ -31,6 +31,7 @@ bool Step::append(const CellTable& cells,
                   size_t max_bytes,
                   std::string& out) const {
     const size_t before = out.size();
+    out.reserve(before + bytes_.size() / 2);
     size_t at = 0;
     size_t run_begin = 0;
     size_t run_end = 0;

@@ -37,7 +37,8 @@ FrameBytes PictureSubscriber::next() {
     place_ = piece.to ? piece.to : from;
     waiting_ = piece.bytes == nullptr && !is_due;
     if (waiting_) return nullptr;
-    const bool has_heartbeat = is_due && piece.at_end;
+    // News take one along that would be due soon, so that it costs no frame of its own.
+    const bool has_heartbeat = piece.at_end && now >= heartbeat_due_ - period_ / 4;
     if (has_heartbeat) return pass(picture_.with_heartbeat(from, small), now, true);
     if (!place_->is_complete()) {
         sent_places_.push_back(place_);

@@ -63,6 +63,7 @@ WriteReactor* PictureService::subscribe(grpc::CallbackServerContext* context,
 
 Status PictureService::set_view(const UnaryCall& call) {
     MUSTER_ASSIGN(const v1::SetViewRequest request, decode<v1::SetViewRequest>(call.body()));
+    MUSTER_TRY(check_reference(request.subscription_id(), "subscription_id"));
     const Actor& actor = call.caller().actor;
     MUSTER_ASSIGN(View view, desk_.read([&](const Memory& memory) {
         return view_of(request.view(), actor, memory);
