@@ -182,7 +182,8 @@ Status check_may_answer(const Draft& draft, const v1::Order& order, const Actor&
     }
     if (actor.role == v1::ROLE_PARTNER && (actor.agency_id.empty() || order.agency_id().empty() ||
                                            !is_within(draft, order.agency_id(), actor.agency_id))) {
-        return refuse(kDenied, "order.not_own_agency");
+        // Who does not see it does not learn that it is there.
+        return unknown(v1::ENTITY_KIND_ORDER, order.id(), "id");
     }
     return absl::OkStatus();
 }

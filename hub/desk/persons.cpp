@@ -215,6 +215,8 @@ Result<v1::RevokeSessionsResponse> decide(Draft& draft,
                                           const v1::RevokeSessionsRequest& request,
                                           const Context& context,
                                           std::string_view own_session_id) {
+    MUSTER_TRY(check_length(request.person_id(), 0, 100, "person_id"));
+    MUSTER_TRY(check_length(request.session_id(), 0, 100, "session_id"));
     MUSTER_ASSIGN(const std::string person_id,
                   whose_sessions(draft, context.actor, request.person_id()));
     v1::RevokeSessionsResponse response;

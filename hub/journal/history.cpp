@@ -189,22 +189,22 @@ Result<std::vector<EntityPtr>> History::owned_by(v1::EntityKind kind,
     return connection->entities(*select);
 }
 
-Result<std::vector<EntityPtr>> History::incidents(const Page& page) const {
+Result<std::vector<EntityPtr>> History::newest(v1::EntityKind kind, const Page& page) const {
     MUSTER_ASSIGN(auto connection, lease());
     // Walks archive_by_time backward; only reports of one microsecond are sorted.
     MUSTER_ASSIGN(auto* select,
                   connection->prepare(
                       "SELECT bytes FROM archive WHERE kind = ?1 AND at_us <= ?2 AND at_us >= ?3 "
                       "AND (at_us < ?2 OR id > ?4) ORDER BY at_us DESC, id LIMIT ?5"));
-    int64_t newest = page.to ? micros(*page.to) - 1 : kEnd;
+    int64_t latest = page.to ? micros(*page.to) - 1 : kEnd;
     // Less than every id.
     std::string after_id;
-    if (page.after && micros(page.after->first) <= newest) {
-        newest = micros(page.after->first);
+    if (page.after && micros(page.after->first) <= latest) {
+        latest = micros(page.after->first);
         after_id = id_bytes(page.after->second);
     }
-    select->bind(1, v1::ENTITY_KIND_INCIDENT)
-        .bind(2, newest)
+    select->bind(1, kind)
+        .bind(2, latest)
         .bind(3, page.from ? micros(*page.from) : -kEnd)
         .bind_blob(4, after_id)
         .bind(5, static_cast<int64_t>(page.limit));

@@ -35,7 +35,7 @@ public:
                                             const Uuid& owner,
                                             size_t limit) const;
 
-    // A page of incidents, newest report first, then by id.
+    // A page of a kind, newest first (an incident's report, a viewing's start), then by id.
     struct Page {
         // Reported at or after, and before.
         std::optional<UtcTime> from;
@@ -44,7 +44,10 @@ public:
         std::optional<std::pair<UtcTime, Uuid>> after;
         size_t limit = 0;
     };
-    Result<std::vector<EntityPtr>> incidents(const Page& page) const;
+    Result<std::vector<EntityPtr>> newest(v1::EntityKind kind, const Page& page) const;
+    Result<std::vector<EntityPtr>> incidents(const Page& page) const {
+        return newest(v1::ENTITY_KIND_INCIDENT, page);
+    }
     // Incidents with a running number below `below`, the highest first.
     Result<std::vector<EntityPtr>> search(const SearchQuery& query,
                                           uint32_t below,

@@ -1,6 +1,7 @@
 #include "hub/rpc/team_service.h"
 
 #include "hub/desk/lookup.h"
+#include "hub/desk/sight.h"
 #include "hub/desk/teams.h"
 #include "hub/rpc/page.h"
 
@@ -9,20 +10,24 @@ namespace {
 
 constexpr uint32_t kMaxSuggestions = 50;
 
-Result<v1::GetTeamResponse> get(const Desk& desk, const v1::GetTeamRequest& request) {
-    MUSTER_ASSIGN(const EntityPtr found, desk.read([&](const Memory& memory) {
-        return find_entity(memory, v1::ENTITY_KIND_TEAM, request.id(), "id");
-    }));
+Result<v1::GetTeamResponse> get(const Desk& desk,
+                                const v1::GetTeamRequest& request,
+                                const Actor& actor) {
+    MUSTER_ASSIGN(const EntityPtr found, read_as(desk, actor, [&](const Seen& seen) {
+                      return find_entity(seen, v1::ENTITY_KIND_TEAM, request.id(), "id");
+                  }));
     v1::GetTeamResponse response;
     *response.mutable_team() = found->message.team();
     return response;
 }
 
-Result<v1::ListTeamsResponse> list(const Desk& desk, const v1::ListTeamsRequest& request) {
+Result<v1::ListTeamsResponse> list(const Desk& desk,
+                                   const v1::ListTeamsRequest& request,
+                                   const Actor& actor) {
     MUSTER_ASSIGN(const Page page, read_page(request.page_size(), request.page_token()));
     Rows rows;
-    desk.read([&](const Memory& memory) {
-        for (const auto& [id, entity] : memory.all(v1::ENTITY_KIND_TEAM)) {
+    read_as(desk, actor, [&](const Seen& seen) {
+        for (const auto& [id, entity] : seen.all(v1::ENTITY_KIND_TEAM)) {
             rows.emplace_back(entity->message.team().name(), entity);
         }
     });
@@ -103,9 +108,13 @@ MethodTable team_methods(const HandlerPorts& ports, const TeamPorts& team) {
     table.unary["UpdateTeam"] = change<v1::UpdateTeamRequest>(desk);
     table.unary["SetTeamStatus"] = change<v1::SetTeamStatusRequest>(desk);
     table.unary["GetTeam"] = look<v1::GetTeamRequest, v1::GetTeamResponse>(
-        ports.pool, [&desk](const auto& request, const Caller&) { return get(desk, request); });
+        ports.pool, [&desk](const auto& request, const Caller& caller) {
+            return get(desk, request, caller.actor);
+        });
     table.unary["ListTeams"] = look<v1::ListTeamsRequest, v1::ListTeamsResponse>(
-        ports.pool, [&desk](const auto& request, const Caller&) { return list(desk, request); });
+        ports.pool, [&desk](const auto& request, const Caller& caller) {
+            return list(desk, request, caller.actor);
+        });
     table.unary["LocateTeam"] = look<v1::LocateTeamRequest, v1::LocateTeamResponse>(
         ports.pool, [&desk, &live](const auto& request, const Caller& caller) {
             return locate(desk, live, request, caller.actor);

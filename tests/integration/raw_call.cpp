@@ -51,7 +51,11 @@ RawAnswer raw_call(const std::shared_ptr<grpc::Channel>& channel,
         if (response.DumpToSingleSlice(&whole).ok()) {
             answer.body.assign(reinterpret_cast<const char*>(whole.begin()), whole.size());
         }
-        if (method == "muster.v1.PictureService/Subscribe") context.TryCancel();
+        // Which go on after it.
+        if (method == "muster.v1.PictureService/Subscribe" ||
+            method == "muster.v1.HubService/Backup") {
+            context.TryCancel();
+        }
     }
     grpc::Status status;
     call->Finish(&status, nullptr);

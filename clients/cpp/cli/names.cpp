@@ -36,6 +36,12 @@ Status Names::load_agencies(Cli& cli) {
     }));
 }
 
+Status Names::load_cameras(Cli& cli) {
+    return unless_refused(cli.pages(v1::ListCamerasRequest(), [this](const auto& page) {
+        for (const auto& camera : page.cameras()) names_[camera.id()] = camera.name();
+    }));
+}
+
 std::string Names::of(const std::string& id) const {
     const auto found = names_.find(id);
     return found == names_.end() ? id : found->second;

@@ -17,6 +17,7 @@ public:
     Status load_incidents(Cli& cli);
     Status load_persons(Cli& cli);
     Status load_agencies(Cli& cli);
+    Status load_cameras(Cli& cli);
     std::string of(const std::string& id) const;
 
 private:

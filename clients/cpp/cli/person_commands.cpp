@@ -79,6 +79,9 @@ void add_add(Cli& cli, CLI::App* noun) {
     text_option(verb, "--team", "Team of a field user", [request](const auto& team) {
         request->set_team_id(team);
     });
+    text_option(verb, "--agency", "Agency; a partner needs one", [request](const auto& agency) {
+        request->set_agency_id(agency);
+    });
     uuid_option(
         verb, "--id", "Id of the new person", [request](const auto& id) { request->set_id(id); });
 }
@@ -87,7 +90,7 @@ void add_update(Cli& cli, CLI::App* noun) {
     const auto request = std::make_shared<v1::UpdatePersonRequest>();
     auto* verb = cli.verb(noun,
                           "update",
-                          "Correct post, role or team",
+                          "Correct post, role, team or agency",
                           "muster person update seat-02 --role commander",
                           [request](Cli& run) -> Status {
                               MUSTER_ASSIGN(const auto response, run.call(*request));
@@ -103,6 +106,9 @@ void add_update(Cli& cli, CLI::App* noun) {
         verb, "--post", "Post in words", [request](const auto& post) { request->set_post(post); });
     text_option(verb, "--team", "Team of a field user", [request](const auto& team) {
         request->set_team_id(team);
+    });
+    text_option(verb, "--agency", "Agency; a partner needs one", [request](const auto& agency) {
+        request->set_agency_id(agency);
     });
     expect_option(verb, [request](uint32_t version) { request->set_expected_version(version); });
 }
@@ -144,6 +150,59 @@ void add_set_password(Cli& cli, CLI::App* noun) {
     });
 }
 
+void add_sessions(Cli& cli, CLI::App* noun) {
+    const auto request = std::make_shared<v1::ListSessionsRequest>();
+    auto* verb = cli.verb(noun,
+                          "sessions",
+                          "Log-ins that are good: one's own, or by an admin anybody's",
+                          "muster person sessions seat-02",
+                          [request](Cli& run) -> Status {
+                              MUSTER_ASSIGN(const auto response, run.call(*request));
+                              Table table({"id", "since", "expires", "own"});
+                              const auto now = SystemClock().now();
+                              for (const auto& session : response.sessions()) {
+                                  if (run.json()) {
+                                      run.print_json(session);
+                                      continue;
+                                  }
+                                  table.add({session.id(),
+                                             local_time(session.issued_at(), now),
+                                             local_time(session.expires_at(), now),
+                                             session.current() ? "*" : ""});
+                              }
+                              if (!run.json()) run.print(table);
+                              return absl::OkStatus();
+                          });
+    text_option(verb, "ID", "Person; without it oneself", [request](const auto& id) {
+        request->set_person_id(id);
+    });
+}
+
+void add_revoke(Cli& cli, CLI::App* noun) {
+    const auto request = std::make_shared<v1::RevokeSessionsRequest>();
+    auto* verb = cli.verb(noun,
+                          "revoke",
+                          "End log-ins, with their pictures and videos: all but this one",
+                          "muster person revoke seat-02",
+                          [request](Cli& run) -> Status {
+                              MUSTER_ASSIGN(const auto response, run.call(*request));
+                              if (run.json()) {
+                                  run.print_json(response);
+                                  return absl::OkStatus();
+                              }
+                              Table table({"revoked"});
+                              table.add({std::to_string(response.revoked())});
+                              run.out() << table.upright(run.language());
+                              return absl::OkStatus();
+                          });
+    text_option(verb, "ID", "Person; without it oneself", [request](const auto& id) {
+        request->set_person_id(id);
+    });
+    uuid_option(verb, "--session", "This log-in alone", [request](const auto& id) {
+        request->set_session_id(id);
+    });
+}
+
 }  // namespace
 
 void add_person_verbs(Cli& cli) {
@@ -154,6 +213,8 @@ void add_person_verbs(Cli& cli) {
     add_switch(cli, noun, "disable", "Lock a person out; its log-ins end at once", true);
     add_switch(cli, noun, "enable", "Let a locked-out person in again", false);
     add_set_password(cli, noun);
+    add_sessions(cli, noun);
+    add_revoke(cli, noun);
 }
 
 }  // namespace muster

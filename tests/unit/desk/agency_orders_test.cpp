@@ -86,15 +86,15 @@ TEST_F(AgencyOrders, EachStepHasItsTimeAndItsLine) {
 TEST_F(AgencyOrders, APartnerAnswersForTheOwnAgencyAndThoseBelow) {
     const auto order = order_to(police_);
     const auto refused = world_.answer<v1::SignOrderRequest>(order.id(), world_.partner(water_));
-    EXPECT_EQ(refused.status().code(), absl::StatusCode::kPermissionDenied);
-    EXPECT_EQ(code_of(refused), "order.not_own_agency");
+    EXPECT_EQ(refused.status().code(), absl::StatusCode::kNotFound);
+    EXPECT_EQ(code_of(refused), "order.unknown");
     // From below nobody answers for those above.
     EXPECT_EQ(code_of(world_.answer<v1::SignOrderRequest>(order.id(), world_.partner(station_))),
-              "order.not_own_agency");
+              "order.unknown");
     Actor nobody = world_.partner(police_);
     nobody.agency_id.clear();
     EXPECT_EQ(code_of(world_.answer<v1::SignOrderRequest>(order.id(), nobody)),
-              "order.not_own_agency");
+              "order.unknown");
     const Actor above = world_.partner(bureau_);
     const auto taken = world_.answer<v1::SignOrderRequest>(order.id(), above)->order();
     EXPECT_EQ(taken.answered_on_behalf_by_id(), above.person_id);
@@ -102,7 +102,7 @@ TEST_F(AgencyOrders, APartnerAnswersForTheOwnAgencyAndThoseBelow) {
     // And no team's order at all.
     const auto team = world_.issue(incident_, world_.add_team("一中队"));
     EXPECT_EQ(code_of(world_.answer<v1::DeliverOrderRequest>(team.id(), above)),
-              "order.not_own_agency");
+              "order.unknown");
 }
 
 TEST_F(AgencyOrders, WhatGathersFollowsTheSlowestOfItsParts) {
@@ -159,7 +159,7 @@ TEST_F(AgencyOrders, AnAgencyOrdersThoseBelowItAndFinishesAfterThem) {
     const Actor officer = world_.partner(police_);
     EXPECT_EQ(code_of(below(order, water_, officer)), "order.agency_not_below");
     EXPECT_EQ(code_of(below(order, police_, officer)), "order.agency_not_below");
-    EXPECT_EQ(code_of(below(order, station_, world_.partner(water_))), "order.not_own_agency");
+    EXPECT_EQ(code_of(below(order, station_, world_.partner(water_))), "order.unknown");
     const auto issued = below(order, station_, officer);
     ASSERT_TRUE(issued.ok());
     EXPECT_EQ(issued->parent().id(), order.id());
