@@ -167,23 +167,60 @@ TEST_F(Start, AFolderThatCannotBeMadeIsNamed) {
     expect_refusal(*process, 1, "a-file/data");
 }
 
-TEST_F(Start, PlainGrpcForOthersIsRefused) {
-    const auto process = hub({"--grpc", "0.0.0.0:0"});
-    expect_refusal(*process, 2, "loopback");
+TEST_F(Start, PlainHttpForOthersIsRefused) {
     const auto web = hub({"--http", "0.0.0.0:0"});
     expect_refusal(*web, 2, "loopback");
 }
 
-TEST_F(Start, ACertificateThatIsNoneIsRefused) {
+TEST_F(Start, OthersReachGrpcByTheHubsOwnCertificate) {
+    const int port = free_port();
     const auto process = hub({"--grpc",
-                              "0.0.0.0:0",
-                              "--https",
-                              "127.0.0.1:0",
-                              "--cert",
-                              file("cert.pem", "no certificate"),
-                              "--key",
-                              file("key.pem", "no key")});
-    expect_refusal(*process, 1, "--cert is not PEM");
+                              "0.0.0.0:" + std::to_string(port),
+                              "--admin-password-file",
+                              file("password", "given-password\n")});
+    ASSERT_TRUE(ready(*process));
+    std::ifstream in(data() + "/ca/ca.crt");
+    const std::string ca((std::istreambuf_iterator<char>(in)), {});
+    const auto log_in = [&](bool tls, const std::string& trusted) {
+        ClientOptions options;
+        options.address = {"127.0.0.1:" + std::to_string(port), tls};
+        options.ca_pem = trusted;
+        options.patience = std::chrono::milliseconds(0);
+        Client client(options);
+        v1::LoginRequest request;
+        request.set_name("admin");
+        request.set_password("given-password");
+        return client.call(request).ok();
+    };
+    EXPECT_TRUE(log_in(true, ca));
+    EXPECT_FALSE(log_in(true, ""));
+    EXPECT_FALSE(log_in(false, ""));
+    EXPECT_EQ(mode_of(data() + "/ca/ca.key"), 0600u);
+}
+
+TEST_F(Start, ACertificateThatIsNoneIsRefused) {
+    const auto process =
+        hub({"--cert", file("cert.pem", "no certificate"), "--key", file("key.pem", "no key")});
+    expect_refusal(*process, 2, "cert.pem is no certificate");
+}
+
+TEST_F(Start, ASignalReadsTheSettingsAgainAndAWrongFileChangesNothing) {
+    const auto config = file("hub.toml",
+                             "data = \"" + data() +
+                                 "\"\ngrpc = \"127.0.0.1:0\"\nhttp = \"127.0.0.1:0\"\n"
+                                 "https = \"127.0.0.1:0\"\nlog-level = \"info\"\n");
+    Process process({MUSTER_HUB_BINARY, "--config", config}, {{"LANG", "C"}, {"LC_ALL", "C"}});
+    ASSERT_TRUE(ready(process));
+    std::ofstream(config, std::ios::app) << "names = [\"hub.example.org\"]\nhot-h = 48\n";
+    process.send(SIGHUP);
+    ASSERT_TRUE(process.wait_for_line("certificate-changed", seconds(30))) << process.err();
+    ASSERT_TRUE(process.wait_for_line("config-reloaded: changed=names,hot-h", seconds(30)))
+        << process.err();
+    std::ofstream(config, std::ios::app) << "webb = \"x\"\n";
+    process.send(SIGHUP);
+    ASSERT_TRUE(process.wait_for_line("is web meant?", seconds(30))) << process.err();
+    EXPECT_TRUE(process.running());
+    EXPECT_EQ(stop(process), 0);
 }
 
 TEST_F(Start, MisuseIsTwo) {
@@ -194,7 +231,7 @@ TEST_F(Start, MisuseIsTwo) {
     const auto address = hub({"--grpc", "7700"});
     expect_refusal(*address, 2, "ADDRESS:PORT");
     const auto half = hub({"--cert", file("cert.pem", "")});
-    expect_refusal(*half, 2, "--key");
+    expect_refusal(*half, 2, "both cert and key");
     const auto level = hub({"--log-level", "loud"});
     expect_refusal(*level, 2, "loud");
 }
@@ -202,8 +239,15 @@ TEST_F(Start, MisuseIsTwo) {
 TEST_F(Start, AFileSaysWhatFlagsSay) {
     const auto config = file("hub.toml", "data = \"" + data() + "\"\nlog-level = \"debug\"\n");
     const std::string address = "127.0.0.1:" + std::to_string(free_port());
-    Process process(
-        {MUSTER_HUB_BINARY, "--config", config, "--grpc", address, "--http", "127.0.0.1:0"});
+    Process process({MUSTER_HUB_BINARY,
+                     "--config",
+                     config,
+                     "--grpc",
+                     address,
+                     "--http",
+                     "127.0.0.1:0",
+                     "--https",
+                     "off"});
     ASSERT_TRUE(ready(process));
     EXPECT_TRUE(std::filesystem::exists(data() + "/journal.db"));
     EXPECT_THAT(process.err(), HasSubstr("grpc=" + address));
@@ -213,7 +257,7 @@ TEST_F(Start, AnUnknownKeyOfTheFileIsNamed) {
     const auto config = file("hub.toml", "dataa = \"x\"\n");
     Process unknown({MUSTER_HUB_BINARY, "--config", config});
     expect_refusal(unknown, 2, "dataa");
-    const auto number = file("number.toml", "grpc = 7700\n");
+    const auto number = file("number.toml", "grpc = true\n");
     Process no_text({MUSTER_HUB_BINARY, "--config", number});
     expect_refusal(no_text, 2, "grpc");
     const auto broken = file("broken.toml", "data = \n");
@@ -225,7 +269,7 @@ TEST_F(Start, CheckLooksAndStops) {
     const auto good = hub({"--check"});
     EXPECT_EQ(good->wait(seconds(60)), 0);
     EXPECT_FALSE(std::filesystem::exists(data()));
-    const auto bad = hub({"--check", "--grpc", "192.0.2.1:7700"});
+    const auto bad = hub({"--check", "--http", "192.0.2.1:7781"});
     expect_refusal(*bad, 2, "192.0.2.1");
 }
 
