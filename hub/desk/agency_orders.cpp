@@ -28,9 +28,12 @@ Result<v1::Order> named_parent(const Draft& draft,
     }
     MUSTER_TRY(check_not_ended(parent, v1::ORDER_STATUS_UNSPECIFIED));
     if (!request.incident_id().empty()) {
-        MUSTER_ASSIGN(
-            const auto incident,
-            find_entity(draft, v1::ENTITY_KIND_INCIDENT, request.incident_id(), "incident_id"));
+        MUSTER_ASSIGN(const auto incident,
+                      find_seen(draft,
+                                context.actor,
+                                v1::ENTITY_KIND_INCIDENT,
+                                request.incident_id(),
+                                "incident_id"));
         if (incident->message.incident().id() != parent.incident_id()) {
             return refuse(kInvalid, "order.parent_elsewhere", {}, "incident_id");
         }

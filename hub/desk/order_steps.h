@@ -23,8 +23,8 @@ std::optional<UtcTime> reached_at(const v1::Order& order, v1::OrderStatus status
 // Its text was changed since it was acknowledged or signed.
 bool awaits_new_text(const v1::Order& order);
 
-// permission_denied: a field user and another team's order, a partner and an order that is not to
-// the own agency or one below it.
+// permission_denied: a field user and another team's order. not_found: a partner and an order that
+// is not to the own agency or one below it.
 Status check_may_answer(const Draft& draft, const v1::Order& order, const Actor& actor);
 // failed_precondition: the status is none of its way (an agency does not set out, a team does not
 // sign, nobody answers an order that gathers others).

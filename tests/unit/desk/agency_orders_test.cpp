@@ -93,16 +93,14 @@ TEST_F(AgencyOrders, APartnerAnswersForTheOwnAgencyAndThoseBelow) {
               "order.unknown");
     Actor nobody = world_.partner(police_);
     nobody.agency_id.clear();
-    EXPECT_EQ(code_of(world_.answer<v1::SignOrderRequest>(order.id(), nobody)),
-              "order.unknown");
+    EXPECT_EQ(code_of(world_.answer<v1::SignOrderRequest>(order.id(), nobody)), "order.unknown");
     const Actor above = world_.partner(bureau_);
     const auto taken = world_.answer<v1::SignOrderRequest>(order.id(), above)->order();
     EXPECT_EQ(taken.answered_on_behalf_by_id(), above.person_id);
     EXPECT_EQ(world_.timeline(incident_.id()).back(), "log.order_signed_on_behalf");
     // And no team's order at all.
     const auto team = world_.issue(incident_, world_.add_team("一中队"));
-    EXPECT_EQ(code_of(world_.answer<v1::DeliverOrderRequest>(team.id(), above)),
-              "order.unknown");
+    EXPECT_EQ(code_of(world_.answer<v1::DeliverOrderRequest>(team.id(), above)), "order.unknown");
 }
 
 TEST_F(AgencyOrders, WhatGathersFollowsTheSlowestOfItsParts) {
