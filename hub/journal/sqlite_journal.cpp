@@ -137,7 +137,31 @@ Status SqliteJournal::read_meta() {
     journal_id_ = id_of_bytes(meta.bytes(0));
     if (journal_id_.is_nil()) return damaged(file_, "no journal id");
     tombstones_from_ = static_cast<uint64_t>(meta.integer(1));
+    MUSTER_TRY(skip_old_tombstones());
     last_incident_number_ = static_cast<uint32_t>(meta.integer(2));
+    return absl::OkStatus();
+}
+
+// What is older than what is kept may still be there, many rows of it after a large archiving: it
+// counts no more, whenever it is deleted.
+Status SqliteJournal::skip_old_tombstones() {
+    sqlite::Statement first;
+    int code = database_.prepare(
+        "SELECT sequence FROM changes WHERE at_us >= ? ORDER BY at_us LIMIT 1", first);
+    if (code == SQLITE_OK) {
+        code = first.bind(1, now_us() - std::chrono::microseconds(kTombstonesKept).count()).step();
+    }
+    if (code == SQLITE_ROW) {
+        tombstones_from_ = std::max(tombstones_from_, static_cast<uint64_t>(first.integer(0)) - 1);
+        return absl::OkStatus();
+    }
+    if (code != SQLITE_DONE) return sqlite_status(database_, code, file_, "journal.cannot_open");
+    // None is younger: all of them are old.
+    sqlite::Statement last;
+    code = database_.prepare("SELECT ifnull(max(sequence), 0) FROM tombstones", last);
+    if (code == SQLITE_OK) code = last.step();
+    if (code != SQLITE_ROW) return sqlite_status(database_, code, file_, "journal.cannot_open");
+    tombstones_from_ = std::max(tombstones_from_, static_cast<uint64_t>(last.integer(0)));
     return absl::OkStatus();
 }
 
@@ -171,9 +195,10 @@ Status SqliteJournal::read_head() {
 Result<std::vector<Tombstone>> SqliteJournal::tombstones() {
     sqlite::Statement all;
     int code = database_.prepare(
-        "SELECT sequence, kind, id, at_us FROM tombstones ORDER BY sequence", all);
+        "SELECT sequence, kind, id, at_us FROM tombstones WHERE sequence > ? ORDER BY sequence",
+        all);
     std::vector<Tombstone> list;
-    if (code == SQLITE_OK) code = all.step();
+    if (code == SQLITE_OK) code = all.bind(1, static_cast<int64_t>(tombstones_from_)).step();
     for (; code == SQLITE_ROW; code = all.step()) {
         const EntityKey key{static_cast<v1::EntityKind>(all.integer(1)), id_of_bytes(all.bytes(2))};
         list.push_back({key,
@@ -257,7 +282,9 @@ void SqliteJournal::scrub() {
 }
 
 int SqliteJournal::write(std::span<const DecidedChange> changes, std::string& head) {
+    made_tombstones_ = 0;
     for (const auto& change : changes) {
+        made_tombstones_ += change.removals.size() + change.archived.size();
         if (const int code = writer_.write(change, head); code != SQLITE_DONE) return code;
         pull(lever_, "journal.changed");
         if (change.request_id.empty()) continue;
@@ -304,7 +331,9 @@ int SqliteJournal::forget_tombstones(bool& more) {
     const int64_t limit = now_us() - std::chrono::microseconds(kTombstonesKept).count();
     int64_t last = 0;
     int64_t count = 0;
-    int code = oldest_tombstones_.bind(1, kForgetRows).step();
+    // No fewer than a group makes, so that they become no more.
+    const int64_t rows = std::max(kForgetRows, 2 * static_cast<int64_t>(made_tombstones_));
+    int code = oldest_tombstones_.bind(1, rows).step();
     for (; code == SQLITE_ROW; code = oldest_tombstones_.step()) {
         if (oldest_tombstones_.integer(1) >= limit) {
             code = SQLITE_DONE;
@@ -314,11 +343,13 @@ int SqliteJournal::forget_tombstones(bool& more) {
         ++count;
     }
     oldest_tombstones_.reset();
-    more = more || count == kForgetRows;
+    more = more || count == rows;
     if (code != SQLITE_DONE || count == 0) return code;
     code = delete_tombstones_.bind(1, last).run();
     if (code == SQLITE_DONE) code = keep_from_.bind(1, last).run();
-    if (code == SQLITE_DONE) tombstones_from_ = static_cast<uint64_t>(last);
+    if (code == SQLITE_DONE) {
+        tombstones_from_ = std::max(tombstones_from_, static_cast<uint64_t>(last));
+    }
     return code;
 }
 

@@ -46,6 +46,7 @@ private:
     void set_checkpoint_on_close(bool on);
     Status prepare();
     Status read_meta();
+    Status skip_old_tombstones();
     Status read_head();
     // SQLite codes.
     int write(std::span<const DecidedChange> changes, std::string& head);
@@ -76,6 +77,8 @@ private:
     uint64_t last_sequence_ = 0;
     std::string head_;
     uint64_t tombstones_from_ = 0;
+    // By the group that is being written.
+    size_t made_tombstones_ = 0;
     uint32_t last_incident_number_ = 0;
     int64_t forgot_at_us_ = 0;
 };

@@ -50,6 +50,8 @@ public:
                                                                       address(),
                                                                       "--http",
                                                                       "127.0.0.1:0",
+                                                                      "--https",
+                                                                      "off",
                                                                       "--calls-per-s=0",
                                                                       "--admin-password-file",
                                                                       folder_ / "password"},

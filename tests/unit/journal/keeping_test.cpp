@@ -148,6 +148,31 @@ TEST_F(Keeping, ForgettingIsBoundedByTransaction) {
     EXPECT_THAT(tombstones(*journal), IsEmpty());
 }
 
+// A large archiving, and nothing for a week: what is old is not told, though it is still there.
+TEST_F(Keeping, OldTombstonesAreNotToldBeforeTheyAreForgotten) {
+    auto journal = open();
+    std::vector<DecidedChange> group;
+    for (uint64_t n = 1; n <= 40; ++n) {
+        group.push_back(n % 2 == 1 ? change(n, {team(n, "a", 1)})
+                                   : leaving(n, {}, {team_key(n - 1)}, {}));
+    }
+    ASSERT_TRUE(journal->append(group).ok());
+    clock_.advance(hours(24));
+    append(*journal, 41);
+    take(*journal, leaving(42, {}, {team_key(41)}, {}));
+    clock_.advance(hours(6 * 24 + 1));
+    journal = nullptr;
+    journal = open();
+    EXPECT_EQ(count("SELECT count(*) FROM tombstones"), 21);
+    EXPECT_THAT(tombstones(*journal), ElementsAre(42));
+    EXPECT_EQ(journal->tombstones_from(), 40u);
+    clock_.advance(hours(24));
+    journal = nullptr;
+    journal = open();
+    EXPECT_THAT(tombstones(*journal), IsEmpty());
+    EXPECT_EQ(journal->tombstones_from(), 42u);
+}
+
 TEST_F(Keeping, WhatIsArchivedMovesInItsChange) {
     auto journal = open();
     take(*journal,
