@@ -8,8 +8,6 @@
 namespace muster {
 namespace {
 
-using Ring = google::protobuf::RepeatedPtrField<v1::Point>;
-
 constexpr auto kInvalid = absl::StatusCode::kInvalidArgument;
 constexpr int kFewestPoints = 3;
 constexpr int kMostPoints = 500;
@@ -128,15 +126,22 @@ Result<Ring> checked_ring(const Ring& given) {
 Result<v1::AddZoneResponse> decide(Draft& draft,
                                    const v1::AddZoneRequest& request,
                                    const Context& context) {
+    MUSTER_ASSIGN(const auto checked, checked_ring(request.ring()));
+    return decide(draft, request, context, checked);
+}
+
+Result<v1::AddZoneResponse> decide(Draft& draft,
+                                   const v1::AddZoneRequest& request,
+                                   const Context& context,
+                                   const Ring& checked) {
     MUSTER_TRY(check_name(request.name(), 100, "name"));
-    MUSTER_ASSIGN(auto ring, checked_ring(request.ring()));
     MUSTER_ASSIGN(auto id, id_for_new(draft, v1::ENTITY_KIND_ZONE, request.id(), context));
     MUSTER_TRY(check_name_free(draft, v1::ENTITY_KIND_ZONE, request.name()));
     v1::Entity entity;
     auto& zone = *entity.mutable_zone();
     zone.set_id(std::move(id));
     zone.set_name(request.name());
-    *zone.mutable_ring() = std::move(ring);
+    *zone.mutable_ring() = checked;
     v1::AddZoneResponse response;
     *response.mutable_zone() = draft.put(std::move(entity)).zone();
     return response;
@@ -144,15 +149,24 @@ Result<v1::AddZoneResponse> decide(Draft& draft,
 
 Result<v1::UpdateZoneResponse> decide(Draft& draft,
                                       const v1::UpdateZoneRequest& request,
-                                      const Context&) {
+                                      const Context& context) {
+    Ring checked;
+    if (!request.ring().empty()) {
+        MUSTER_ASSIGN(checked, checked_ring(request.ring()));
+    }
+    return decide(draft, request, context, checked);
+}
+
+Result<v1::UpdateZoneResponse> decide(Draft& draft,
+                                      const v1::UpdateZoneRequest& request,
+                                      const Context&,
+                                      const Ring& checked) {
     if (request.has_name()) MUSTER_TRY(check_name(request.name(), 100, "name"));
     MUSTER_ASSIGN(const auto stored, find_entity(draft, v1::ENTITY_KIND_ZONE, request.id(), "id"));
     v1::Entity entity = stored->message;
     auto& zone = *entity.mutable_zone();
     if (request.has_name()) zone.set_name(request.name());
-    if (!request.ring().empty()) {
-        MUSTER_ASSIGN(*zone.mutable_ring(), checked_ring(request.ring()));
-    }
+    if (!checked.empty()) *zone.mutable_ring() = checked;
     MUSTER_TRY(check_version(draft, *stored, request.expected_version(), entity));
     MUSTER_TRY(check_name_free(draft, v1::ENTITY_KIND_ZONE, zone.name(), zone.id()));
     v1::UpdateZoneResponse response;

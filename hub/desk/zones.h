@@ -17,6 +17,19 @@ bool contains(const v1::Zone& zone, const v1::Point& at);
 Result<google::protobuf::RepeatedPtrField<v1::Point>> checked_ring(
     const google::protobuf::RepeatedPtrField<v1::Point>& ring);
 
+using Ring = google::protobuf::RepeatedPtrField<v1::Point>;
+
+// `checked` is what checked_ring() made of the request's border beside the desk; empty for an
+// update without one.
+Result<v1::AddZoneResponse> decide(Draft& draft,
+                                   const v1::AddZoneRequest& request,
+                                   const Context& context,
+                                   const Ring& checked);
+Result<v1::UpdateZoneResponse> decide(Draft& draft,
+                                      const v1::UpdateZoneRequest& request,
+                                      const Context& context,
+                                      const Ring& checked);
+// The same with the border checked here.
 Result<v1::AddZoneResponse> decide(Draft& draft,
                                    const v1::AddZoneRequest& request,
                                    const Context& context);

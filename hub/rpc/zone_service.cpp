@@ -47,13 +47,44 @@ Result<v1::ListZonesResponse> list(const Desk& desk, const v1::ListZonesRequest&
     return response;
 }
 
+// A border of many points is looked at on the pool: the desk has others to serve.
+template <class Request>
+UnaryHandler change_border(const HandlerPorts& ports) {
+    return [&desk = ports.desk, &pool = ports.pool](const std::shared_ptr<UnaryCall>& call) {
+        run_for(pool, call, [&desk, call] {
+            auto decoded = decode<Request>(call->body());
+            if (!decoded.ok()) {
+                call->finish(decoded.status());
+                return;
+            }
+            const auto request = std::make_shared<const Request>(*std::move(decoded));
+            Ring checked;
+            if (!std::is_same_v<Request, v1::UpdateZoneRequest> || !request->ring().empty()) {
+                auto ring = checked_ring(request->ring());
+                if (!ring.ok()) {
+                    call->finish(ring.status());
+                    return;
+                }
+                checked = *std::move(ring);
+            }
+            Act act = act_of(*call, request);
+            act.decide = [request, checked = std::move(checked)](
+                             Draft& draft, const Context& context) -> Result<std::string> {
+                MUSTER_ASSIGN(const auto response, decide(draft, *request, context, checked));
+                return response.SerializeAsString();
+            };
+            desk.submit(std::move(act), reply_to(call));
+        });
+    };
+}
+
 }  // namespace
 
 MethodTable zone_methods(const HandlerPorts& ports) {
     Desk& desk = ports.desk;
     MethodTable table;
-    table.unary["AddZone"] = change<v1::AddZoneRequest>(desk);
-    table.unary["UpdateZone"] = change<v1::UpdateZoneRequest>(desk);
+    table.unary["AddZone"] = change_border<v1::AddZoneRequest>(ports);
+    table.unary["UpdateZone"] = change_border<v1::UpdateZoneRequest>(ports);
     table.unary["RemoveZone"] = change<v1::RemoveZoneRequest>(desk);
     table.unary["GetZone"] = look<v1::GetZoneRequest, v1::GetZoneResponse>(
         ports.pool, [&desk](const auto& request, const Caller&) { return get(desk, request); });
