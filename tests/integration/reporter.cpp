@@ -37,6 +37,10 @@ std::vector<std::string> Reporter::refusals() const {
 
 void Reporter::run() {
     while (!stopping_) {
+        if (paused_) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(1));
+            continue;
+        }
         const auto request = some_report("report " + std::to_string(count_));
         while (!stopping_) {
             const auto response = client_->call(request);

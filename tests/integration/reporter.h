@@ -17,6 +17,8 @@ public:
     ~Reporter() { stop(); }
 
     void stop();
+    // Between two reports; what is under way is still answered.
+    void pause(bool on) { paused_ = on; }
     uint64_t answered() const { return count_; }
     // Every request that was answered from the `from`-th on, and what.
     std::vector<Answer> answers(size_t from = 0) const;
@@ -28,6 +30,7 @@ private:
 
     std::unique_ptr<Client> client_;
     std::atomic<bool> stopping_ = false;
+    std::atomic<bool> paused_ = false;
     std::atomic<uint64_t> count_ = 0;
     mutable std::mutex mutex_;
     std::vector<Answer> answers_;
