@@ -3,6 +3,7 @@
 
 #include "hub/rpc/desired_state.h"
 #include "hub/rpc/media_service.h"
+#include "hub/rpc/picture_stream.h"
 #include "hub/rpc/picture_view.h"
 #include "hub/rpc/pool.h"
 #include "hub/rpc/sealing.h"
