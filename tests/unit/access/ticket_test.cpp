@@ -87,6 +87,18 @@ TEST(Ticket, NoOtherBytesAreOne) {
     }
 }
 
+TEST(Ticket, NoByteAbove127IsASecondSpelling) {
+    const TicketOffice office;
+    const std::string ticket = office.mint(some_claims());
+    for (size_t at = kTicketPrefix.size(); at < ticket.size(); ++at) {
+        for (int byte = 128; byte < 256; ++byte) {
+            std::string other = ticket;
+            other[at] = static_cast<char>(byte);
+            EXPECT_EQ(code(office.read(other)), "ticket.malformed") << at << " " << byte;
+        }
+    }
+}
+
 TEST(Ticket, TheSpareBitsOfTheLastCharacterAreNoSecondSpelling) {
     const TicketOffice office;
     const auto claims = some_claims();
