@@ -27,7 +27,8 @@ protected:
     }
     std::vector<std::string> codes() const {
         std::vector<std::string> all;
-        for (const auto& condition : watch_.health().conditions()) {
+        const v1::HubHealth health = watch_.health();
+        for (const auto& condition : health.conditions()) {
             all.push_back(condition.reason().code());
         }
         return all;
