@@ -23,6 +23,8 @@ BenchHub::BenchHub() {
                                                            "127.0.0.1:" + std::to_string(port_),
                                                            "--http",
                                                            "127.0.0.1:0",
+                                                           "--https",
+                                                           "off",
                                                            // All callers are one person here.
                                                            "--calls-per-s=0",
                                                            "--admin-password-file",
