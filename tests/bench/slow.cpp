@@ -141,7 +141,7 @@ public:
           follower_(
               client_,
               {.kinds = {std::begin(kKinds), std::end(kKinds)}},
-              {.applied = [this, got](const auto& frame, const auto&, const auto&) { got(frame); },
+              {.applied = [got](const auto& frame, const auto&, const auto&) { got(frame); },
                .lost = nullptr}) {}
 
 private:

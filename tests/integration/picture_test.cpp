@@ -210,7 +210,7 @@ TEST(PictureOverTheWire, ALogOutALockOutAndANewRoleEndStreams) {
 
     v1::UpdatePersonRequest move;
     move.set_id(moved.id());
-    move.set_role(v1::ROLE_DISPATCHER);
+    move.set_role(v1::ROLE_MONITOR);
     EXPECT_TRUE(admin->call(move).ok());
     EXPECT_TRUE(three.lost_with("access.role_changed"));
     EXPECT_EQ(hub.stop(), 0);

@@ -106,7 +106,7 @@ void read_sockets(const std::vector<int>& sockets, Got&& got) {
         for (int i = 0; i < count; ++i) {
             const size_t which = events[i].data.u64;
             const ssize_t size = ::recv(sockets[which], buffer.data(), buffer.size(), MSG_DONTWAIT);
-            if (size == 0) {
+            if (size == 0 && !shared().stop) {
                 ++shared().failed;
                 ::epoll_ctl(poll, EPOLL_CTL_DEL, sockets[which], nullptr);
             }
