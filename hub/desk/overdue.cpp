@@ -58,20 +58,69 @@ UtcTime base_of(const v1::Order& order, v1::OrderStep step) {
     return base;
 }
 
-// Of what is due and was not acted on, the earliest: the next step of its way, and the reading of a
-// text that was changed later.
-std::optional<Due> next_due(const Draft& draft, const v1::Order& order) {
-    if (!is_open(order.status()) || gathers(order)) return std::nullopt;
-    std::optional<Due> due;
-    const auto consider = [&](v1::OrderStep step) {
-        const auto rule = rule_of(draft, order, step);
-        if (!rule || draft.find(escalation_key(order, step))) return;
-        const UtcTime at = base_of(order, step) + seconds(rule->within_s());
-        if (!due || at < due->at) due = Due{step, at};
-    };
+std::optional<Due> standing_due(const v1::Order& order) {
+    if (order.has_due_at()) return Due{order.due_step(), from_proto(order.due_at())};
+    // What it was given before there were policies.
+    if (order.has_acknowledge_due()) {
+        return Due{v1::ORDER_STEP_ACKNOWLEDGE, from_proto(order.acknowledge_due())};
+    }
+    return std::nullopt;
+}
+
+// The steps that an order waits for: the next one of its way, and the reading of a text that was
+// changed later.
+std::vector<v1::OrderStep> awaited(const v1::Order& order) {
+    if (!is_open(order.status()) || gathers(order)) return {};
     const bool team = !order.team_id().empty();
-    consider(step_after(order.status(), team));
-    if (awaits_new_text(order)) consider(step_after(v1::ORDER_STATUS_DELIVERED, team));
+    std::vector<v1::OrderStep> steps{step_after(order.status(), team)};
+    if (awaits_new_text(order)) steps.push_back(step_after(v1::ORDER_STATUS_DELIVERED, team));
+    return steps;
+}
+
+// The deadlines that an order has been given already, as it stands on the desk; nothing for a new
+// one.
+class Given {
+public:
+    Given(const Draft& draft, const v1::Order& order)
+        : stored_(draft.find(v1::ENTITY_KIND_ORDER, order.id())) {}
+
+    // When a step of the order is due; nothing when it has no deadline.
+    std::optional<UtcTime> due(const Draft& draft,
+                               const v1::Order& order,
+                               v1::OrderStep step) const {
+        const auto rule = rule_of(draft, order, step);
+        std::optional<UtcTime> now;
+        if (rule) now = base_of(order, step) + seconds(rule->within_s());
+        if (!waited_for(order, step)) return now;
+        const auto standing = standing_due(stored_->message.order());
+        if (!standing) return std::nullopt;
+        if (standing->step == step) return standing->at;
+        // The order keeps the earlier of two alone: this one was not before it.
+        return now ? std::optional(std::max(*now, standing->at)) : now;
+    }
+
+private:
+    // Whether the order waited for the step already, since the same moment.
+    bool waited_for(const v1::Order& order, v1::OrderStep step) const {
+        if (!stored_) return false;
+        const v1::Order& before = stored_->message.order();
+        const auto steps = awaited(before);
+        return std::find(steps.begin(), steps.end(), step) != steps.end() &&
+               base_of(before, step) == base_of(order, step);
+    }
+
+    EntityPtr stored_;
+};
+
+// Of what is due and was not acted on, the earliest.
+std::optional<Due> next_due(const Draft& draft, const v1::Order& order) {
+    const Given given(draft, order);
+    std::optional<Due> due;
+    for (const v1::OrderStep step : awaited(order)) {
+        if (draft.find(escalation_key(order, step))) continue;
+        const auto at = given.due(draft, order, step);
+        if (at && (!due || *at < due->at)) due = Due{step, *at};
+    }
     return due;
 }
 
@@ -200,6 +249,59 @@ void bring_next(Draft& draft,
     say(draft, context, order, "log.order_next_ordered", {{"next", next.name()}});
 }
 
+std::string called(const v1::Person& person) {
+    return person.post().empty() ? person.name() : person.post();
+}
+
+// Who is told in the place of a superior that cannot be: who commands the incident, else another
+// commander, else an admin; of several always the same one. Null when there is nobody.
+EntityPtr stand_in(const Draft& draft, const v1::Order& order) {
+    const auto incident = standing_incident(draft, order.incident_id());
+    if (incident) {
+        auto person =
+            draft.find(v1::ENTITY_KIND_PERSON, commander_of(incident->message.incident()));
+        if (person && check_can_be_told(person->message.person(), {}).ok() &&
+            person->message.person().role() == v1::ROLE_COMMANDER) {
+            return person;
+        }
+    }
+    for (const v1::Role role : {v1::ROLE_COMMANDER, v1::ROLE_ADMIN}) {
+        for (const auto& person : draft.all(v1::ENTITY_KIND_PERSON)) {
+            const auto& one = person->message.person();
+            if (one.role() == role && !one.disabled()) return person;
+        }
+    }
+    return nullptr;
+}
+
+// A superior who is disabled, or sees no escalations any more, is never skipped in silence.
+void tell_superior(Draft& draft,
+                   const v1::Order& order,
+                   v1::Escalation& escalation,
+                   const std::string& superior_id,
+                   const Context& context) {
+    const auto superior = draft.find(v1::ENTITY_KIND_PERSON, superior_id);
+    if (superior && check_can_be_told(superior->message.person(), {}).ok()) {
+        const auto& person = superior->message.person();
+        escalation.set_escalated_to_id(person.id());
+        say(draft, context, order, "log.order_escalated", {{"person", called(person)}});
+        return;
+    }
+    const std::string meant = superior ? called(superior->message.person()) : superior_id;
+    const auto other = stand_in(draft, order);
+    if (!other) {
+        say(draft, context, order, "log.order_escalated_nobody", {{"meant", meant}});
+        return;
+    }
+    const auto& person = other->message.person();
+    escalation.set_escalated_to_id(person.id());
+    say(draft,
+        context,
+        order,
+        "log.order_escalated_instead",
+        {{"person", called(person)}, {"meant", meant}});
+}
+
 // One deadline that has passed.
 void act_on(Draft& draft,
             v1::Order& order,
@@ -211,16 +313,8 @@ void act_on(Draft& draft,
     *order.mutable_overdue_since() = to_proto(due.at);
     const auto rule = rule_of(draft, order, due.step);
     escalation.set_next(rule ? rule->next() : v1::NEXT_MOVE_NONE);
-    const auto superior =
-        rule ? draft.find(v1::ENTITY_KIND_PERSON, rule->escalate_to_id()) : nullptr;
-    if (superior && !superior->message.person().disabled()) {
-        const auto& person = superior->message.person();
-        escalation.set_escalated_to_id(person.id());
-        say(draft,
-            context,
-            order,
-            "log.order_escalated",
-            {{"person", person.post().empty() ? person.name() : person.post()}});
+    if (rule && !rule->escalate_to_id().empty()) {
+        tell_superior(draft, order, escalation, rule->escalate_to_id(), context);
     }
     if (escalation.next() == v1::NEXT_MOVE_OFFER_NEXT ||
         escalation.next() == v1::NEXT_MOVE_ORDER_NEXT) {
@@ -235,15 +329,10 @@ void act_on(Draft& draft,
     log_step(draft, context, order, {});
 }
 
-// What is due as it stands in the order; what it was given before there were policies too.
+// What is due as it stands in the order, and was not acted on.
 std::optional<Due> due_in(const v1::Order& order) {
     if (!is_open(order.status())) return std::nullopt;
-    std::optional<Due> due;
-    if (order.has_due_at()) {
-        due = Due{order.due_step(), from_proto(order.due_at())};
-    } else if (order.has_acknowledge_due()) {
-        due = Due{v1::ORDER_STEP_ACKNOWLEDGE, from_proto(order.acknowledge_due())};
-    }
+    auto due = standing_due(order);
     // The deadline that was acted on stands there until something else is due.
     if (due && order.has_overdue_since() && from_proto(order.overdue_since()) == due->at) {
         return std::nullopt;

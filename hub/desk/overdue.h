@@ -21,8 +21,10 @@ struct Due {
 // The status that ends a step's deadline.
 v1::OrderStatus status_of_step(v1::OrderStep step);
 
-// Sets what is due next, as the policy that holds now says, and when; clears overdue_since when
-// nothing is late any more. For whoever writes an order (put_order()).
+// Sets what is due next, and when; clears overdue_since when nothing is late any more. A deadline
+// is given once, by the policy that holds when the step before it is made (or the text is changed),
+// and kept: another policy, or another grade of the incident, moves none that runs. Of two that
+// run, the later is given when it comes to be the next. For whoever writes an order (put_order()).
 void set_due(const Draft& draft, v1::Order& order);
 // When the hub has to look at it; nothing when nothing is due, or what was due was acted on.
 std::optional<UtcTime> due_of(const v1::Order& order);
@@ -30,7 +32,8 @@ std::optional<UtcTime> due_of(const v1::Order& order);
 // Whether the policy wants another team when what is due now has not come, so that decide_overdue()
 // needs to know which.
 bool needs_next_team(const Draft& draft, const EntityKey& order, UtcTime now);
-// Acts on every deadline of an order that has passed by context.now; does nothing otherwise.
+// Acts on every deadline of an order that has passed by context.now, as the policy says then; does
+// nothing otherwise.
 // `ranked`: teams that could go, the best first, from a search beside the desk; each is checked
 // again here.
 void decide_overdue(Draft& draft,

@@ -4,6 +4,7 @@
 #include <array>
 #include <set>
 
+#include "hub/access/policy.h"
 #include "hub/desk/lookup.h"
 
 namespace muster {
@@ -86,6 +87,7 @@ Result<v1::StepRule> checked_rule(const Draft& draft,
                                   v1::ENTITY_KIND_PERSON,
                                   rule.escalate_to_id(),
                                   step_field(i, "escalate_to_id")));
+        MUSTER_TRY(check_can_be_told(person->message.person(), step_field(i, "escalate_to_id")));
         rule.set_escalate_to_id(person->message.person().id());
     }
     return rule;
@@ -180,6 +182,18 @@ std::optional<v1::StepRule> rule_of(const Draft& draft,
         if (rule.step() == step) return rule;
     }
     return std::nullopt;
+}
+
+Status check_can_be_told(const v1::Person& person, std::string_view field) {
+    constexpr auto kPrecondition = absl::StatusCode::kFailedPrecondition;
+    if (person.disabled()) {
+        return refuse(kPrecondition, "person.disabled", {{"person", person.name()}}, field);
+    }
+    if (may_see(person.role(), v1::ENTITY_KIND_ESCALATION)) return {};
+    return refuse(kPrecondition,
+                  "policy.sees_no_escalations",
+                  {{"person", person.name()}, {"role", role_name(person.role())}},
+                  field);
 }
 
 Result<v1::PutOrderPolicyResponse> decide(Draft& draft,

@@ -23,7 +23,12 @@ v1::OrderPolicy policy_of(const Draft& draft, const v1::Order& order);
 // What it says of a step; nothing when the step has no deadline.
 std::optional<v1::StepRule> rule_of(const Draft& draft, const v1::Order& order, v1::OrderStep step);
 
-// A policy of this name is replaced.
+// failed_precondition: the person is disabled, or has a role that sees no escalations.
+Status check_can_be_told(const v1::Person& person, std::string_view field);
+
+// A policy of this name is replaced. failed_precondition: somebody that it escalates to cannot be
+// told. Who cannot be any more is nevertheless no reason to keep somebody who must be locked out:
+// overdue.h tells another person then.
 Result<v1::PutOrderPolicyResponse> decide(Draft& draft,
                                           const v1::PutOrderPolicyRequest& request,
                                           const Context& context);

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "hub/desk/command.h"
 #include "tests/support/order_world.h"
 
 namespace muster {
@@ -112,15 +113,110 @@ TEST_F(Escalations, TheSuperiorOfThePolicyIsTold) {
               "值班长 was told that 一中队 has not answered.");
 }
 
-TEST_F(Escalations, ASuperiorWhoIsLockedOutIsNotTold) {
+TEST_F(Escalations, ADeadlineThatRunsIsMovedByNoOtherPolicyAndNoOtherGrade) {
+    const auto order = world_.issue(incident_, fire_);
+    const auto given =
+        world_.answer<v1::DeliverOrderRequest>(order.id(), world_.field(fire_))->order().due_at();
+    const auto due = [&] { return world_.order(order.id()).due_at(); };
+    const auto same = [&] { return due().seconds() == given.seconds(); };
+    // Longer, shorter, none at all; and each time somebody writes the order.
+    for (const auto& steps : {std::vector{world_.rule(v1::ORDER_STEP_ACKNOWLEDGE, 3600)},
+                              std::vector{world_.rule(v1::ORDER_STEP_ACKNOWLEDGE, 5)},
+                              std::vector{world_.rule(v1::ORDER_STEP_ON_SCENE, 5)}}) {
+        policy(steps);
+        world_.desk().read([&](const Memory& memory) {
+            v1::Order written = memory.find(v1::ENTITY_KIND_ORDER, order.id())->message.order();
+            written.set_reason("written again");
+            set_due(Draft(memory), written);
+            EXPECT_EQ(written.due_at().seconds(), given.seconds());
+            EXPECT_EQ(written.acknowledge_due().seconds(), given.seconds());
+        });
+        EXPECT_TRUE(same());
+    }
+    // A changed text is asked for anew, by the policy that holds now.
+    policy({world_.rule(v1::ORDER_STEP_ACKNOWLEDGE, 3600), world_.rule(v1::ORDER_STEP_ACCEPT, 40)});
+    world_.advance(seconds(10));
+    ASSERT_TRUE(world_.amend(order.id(), "携泡沫车").ok());
+    EXPECT_EQ(from_proto(due()), world_.clock().now() + seconds(3600));
+    // So is the next step when the one before is made; the changed text moves it no more.
+    ASSERT_TRUE(world_.answer<v1::AcknowledgeOrderRequest>(order.id(), world_.field(fire_)).ok());
+    const UtcTime accept = world_.clock().now() + seconds(40);
+    EXPECT_EQ(from_proto(due()), accept);
+    policy({world_.rule(v1::ORDER_STEP_ACKNOWLEDGE, 3600), world_.rule(v1::ORDER_STEP_ACCEPT, 9)});
+    world_.advance(seconds(5));
+    ASSERT_TRUE(world_.amend(order.id(), "携泡沫车和水罐车").ok());
+    EXPECT_EQ(from_proto(due()), accept);
+    EXPECT_EQ(world_.order(order.id()).due_step(), v1::ORDER_STEP_ACCEPT);
+}
+
+TEST_F(Escalations, WhatWasGivenNoDeadlineGetsNoneFromALaterPolicy) {
+    policy({world_.rule(v1::ORDER_STEP_ON_SCENE, 600)});
+    const auto order = world_.issue(incident_, fire_);
+    ASSERT_FALSE(order.has_due_at());
+    policy({world_.rule(v1::ORDER_STEP_DELIVER, 5)});
+    world_.desk().read([&](const Memory& memory) {
+        v1::Order written = memory.find(v1::ENTITY_KIND_ORDER, order.id())->message.order();
+        set_due(Draft(memory), written);
+        EXPECT_FALSE(written.has_due_at());
+    });
+    world_.advance(minutes(1));
+    EXPECT_TRUE(world_.escalations().empty());
+}
+
+TEST_F(Escalations, APassedDeadlineIsActedOnAsThePolicySaysThen) {
+    policy({world_.rule(v1::ORDER_STEP_DELIVER, 30)});
+    world_.issue(incident_, fire_);
+    policy({world_.rule(v1::ORDER_STEP_DELIVER, 600, v1::NEXT_MOVE_OFFER_NEXT, "duty-chief")});
+    world_.advance(seconds(32));
+    EXPECT_EQ(only().next(), v1::NEXT_MOVE_OFFER_NEXT);
+    EXPECT_EQ(only().escalated_to_id(), chief_.id());
+    EXPECT_EQ(only().next_team_id(), second_.id());
+}
+
+TEST_F(Escalations, WhereTheSuperiorIsLockedOutAnotherIsToldAndTheTimelineSaysSo) {
     policy({world_.rule(v1::ORDER_STEP_DELIVER, 30, v1::NEXT_MOVE_NONE, "duty-chief")});
-    auto lock = with_id<v1::UpdatePersonRequest>(chief_.id());
-    lock.set_disabled(true);
-    ASSERT_TRUE(world_.act(lock, world_.admin()).ok());
+    const auto lock = [&](const v1::Person& person) {
+        auto request = with_id<v1::UpdatePersonRequest>(person.id());
+        request.set_disabled(true);
+        return world_.act(request, world_.admin()).ok();
+    };
+    const auto deputy = world_.add_person("deputy", "副指挥长");
+    ASSERT_TRUE(lock(chief_));
     world_.issue(incident_, fire_);
     world_.advance(seconds(32));
-    EXPECT_EQ(only().escalated_to_id(), "");
+    EXPECT_EQ(only().escalated_to_id(), deputy.id());
     EXPECT_EQ(world_.said(incident_, "log.order_escalated"), 0u);
+    EXPECT_EQ(world_.sentence(incident_, "log.order_escalated_instead", Language::english),
+              "副指挥长 was told that 一中队 has not answered, in place of 值班长, who is disabled "
+              "or no longer told.");
+    // When there is nobody at all, that is said too.
+    ASSERT_TRUE(lock(deputy));
+    world_.issue(incident_, second_);
+    world_.advance(seconds(32));
+    EXPECT_THAT(world_.sentence(incident_, "log.order_escalated_nobody", Language::chinese),
+                HasSubstr("无人可上报：原定上报的 值班长"));
+}
+
+TEST_F(Escalations, WhoCommandsTheIncidentStandsInBeforeOthers) {
+    policy({world_.rule(v1::ORDER_STEP_DELIVER, 30, v1::NEXT_MOVE_NONE, "duty-chief")});
+    const auto other = world_.add_person("other", "副指挥长");
+    const auto commander = world_.add_person("commander", "现场指挥员");
+    ASSERT_LT(other.id(), commander.id());
+    v1::OfferCommandRequest offer;
+    offer.set_id(incident_.id());
+    offer.set_person_id(commander.id());
+    ASSERT_TRUE(world_.act(offer, world_.dispatcher()).ok());
+    v1::TakeCommandRequest take;
+    take.set_id(incident_.id());
+    const Actor actor{commander.id(), "commander", "现场指挥员", v1::ROLE_COMMANDER, ""};
+    ASSERT_TRUE(world_.act(take, actor).ok());
+    auto moved = with_id<v1::UpdatePersonRequest>(chief_.id());
+    moved.set_role(v1::ROLE_FIELD);
+    moved.set_team_id(third_.id());
+    ASSERT_TRUE(world_.act(moved, world_.admin()).ok());
+    world_.issue(incident_, fire_);
+    world_.advance(seconds(32));
+    EXPECT_EQ(only().escalated_to_id(), commander.id());
 }
 
 TEST_F(Escalations, TheNextFreeTeamIsNamed) {

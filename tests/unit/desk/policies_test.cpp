@@ -135,5 +135,32 @@ TEST_F(Policies, WhatCannotBeKeptIsRefused) {
               "field.missing");
 }
 
+TEST_F(Policies, WhoCannotBeToldIsNamed) {
+    const auto policy = OrderWorld::policy_of_steps(
+        "夜间",
+        v1::ORDER_TARGET_TEAM,
+        {OrderWorld::rule(v1::ORDER_STEP_ACCEPT, 60, v1::NEXT_MOVE_NONE, "chief")});
+    const auto chief = world_.add_person("chief", "值班长");
+    auto change = with_id<v1::UpdatePersonRequest>(chief.id());
+    change.set_role(v1::ROLE_FIELD);
+    change.set_team_id(world_.add_team("一中队").id());
+    ASSERT_TRUE(world_.act(change, world_.admin()).ok());
+    EXPECT_EQ(refusal(policy), "policy.sees_no_escalations");
+    EXPECT_EQ(field_of(world_.act(policy, world_.admin())), "steps[0].escalate_to_id");
+    change = with_id<v1::UpdatePersonRequest>(chief.id());
+    change.set_role(v1::ROLE_COMMANDER);
+    change.set_disabled(true);
+    ASSERT_TRUE(world_.act(change, world_.admin()).ok());
+    EXPECT_EQ(refusal(policy), "person.disabled");
+    // Who must be locked out is, whatever policy names them.
+    change.set_disabled(false);
+    change.clear_request_id();
+    ASSERT_TRUE(world_.act(change, world_.admin()).ok());
+    ASSERT_EQ(refusal(policy), "");
+    change.set_disabled(true);
+    change.clear_request_id();
+    EXPECT_TRUE(world_.act(change, world_.admin()).ok());
+}
+
 }  // namespace
 }  // namespace muster
