@@ -119,12 +119,12 @@ constexpr auto kMethods = std::to_array<MethodRule>({
     act("muster.v1.OrderService/ReportEnRoute", kAnswers),
     act("muster.v1.OrderService/ReportOnScene", kAnswers),
     act("muster.v1.OrderService/CompleteOrder", kAnswers),
-    act("muster.v1.OrderService/RecallOrder", kDesk),
+    act("muster.v1.OrderService/RecallOrder", kDesk | kPartner),
     act("muster.v1.OrderService/IssueOrderSet", kDesk),
-    // A partner orders agencies below the own one, as parts of an order to it, and answers for it:
-    // the decision checks.
+    // A partner orders agencies below the own one, as parts of an order to it, recalls and amends
+    // those parts, and answers for it: the decisions check.
     act("muster.v1.OrderService/IssueAgencyOrders", kDesk | kPartner),
-    act("muster.v1.OrderService/AmendOrder", kDesk),
+    act("muster.v1.OrderService/AmendOrder", kDesk | kPartner),
     act("muster.v1.OrderService/HandOverOrder", kDesk),
     act("muster.v1.OrderService/SignOrder", kDesk | kPartner),
     act("muster.v1.OrderService/TakeOrderInHand", kDesk | kPartner),

@@ -2,7 +2,7 @@
 
 #include "hub/desk/answers.h"
 #include "hub/desk/merge.h"
-#include "hub/desk/merge.h"
+#include "hub/desk/sight.h"
 #include "hub/desk/teams.h"
 
 namespace muster {
@@ -17,6 +17,23 @@ v1::Order amend(Draft& draft, v1::Order order, const std::string& text, const Co
     order.set_text_version(std::max(order.text_version(), 1u) + 1);
     *order.mutable_amended_at() = to_proto(context.now);
     return put_order(draft, std::move(order), context);
+}
+
+// Who takes an order back or changes its text: the centre any; a partner the parts that somebody of
+// the own agency, or of one below it, issued. What it does not see it does not learn of.
+Status check_may_change(const Draft& draft, const v1::Order& order, const Actor& actor) {
+    if (actor.role == v1::ROLE_FIELD) {
+        return refuse(absl::StatusCode::kPermissionDenied, "order.recall_by_sender");
+    }
+    if (actor.role != v1::ROLE_PARTNER) return {};
+    MUSTER_TRY(check_may_answer(draft, order, actor));
+    if (order.issued_by_id() == actor.person_id) return {};
+    const auto sender = draft.find(v1::ENTITY_KIND_PERSON, order.issued_by_id());
+    if (sender && sender->message.person().role() == v1::ROLE_PARTNER &&
+        is_within(draft, sender->message.person().agency_id(), actor.agency_id)) {
+        return {};
+    }
+    return refuse(absl::StatusCode::kPermissionDenied, "order.not_sender");
 }
 
 void say_amended(Draft& draft, const v1::Order& order, const Context& context) {
@@ -163,9 +180,7 @@ Result<v1::RecallOrderResponse> decide(Draft& draft,
     MUSTER_TRY(check_length(request.reason(), 0, 500, "reason"));
     MUSTER_ASSIGN(const auto stored, find_entity(draft, v1::ENTITY_KIND_ORDER, request.id(), "id"));
     v1::Order order = stored->message.order();
-    if (context.actor.role == v1::ROLE_FIELD) {
-        return refuse(absl::StatusCode::kPermissionDenied, "order.recall_by_sender");
-    }
+    MUSTER_TRY(check_may_change(draft, order, context.actor));
     MUSTER_TRY(check_not_ended(order, v1::ORDER_STATUS_RECALLED));
     end_as(draft, order, v1::ORDER_STATUS_RECALLED, request.reason(), context);
     log_step(draft, context, order, {});
@@ -180,6 +195,7 @@ Result<v1::AmendOrderResponse> decide(Draft& draft,
     MUSTER_TRY(check_length(request.text(), 1, 2000, "text"));
     MUSTER_ASSIGN(const auto stored, find_entity(draft, v1::ENTITY_KIND_ORDER, request.id(), "id"));
     const v1::Order order = stored->message.order();
+    MUSTER_TRY(check_may_change(draft, order, context.actor));
     v1::Entity wanted = stored->message;
     wanted.mutable_order()->set_text(request.text());
     MUSTER_TRY(check_version(draft, *stored, request.expected_version(), wanted));

@@ -4,8 +4,11 @@
 // further step moves the team's status, the end frees it. A team that was put out of service by
 // hand stays so. With two open orders (one was issued over the other) a team's status follows the
 // one on which it made the last step. Codes of all: invalid_argument, not_found, already_exists
-// (id), permission_denied (another team's or agency's order), failed_precondition (a step backward
-// or again, a step of the other way, an ended order, a closed incident, a team that is not free).
+// (id), permission_denied (a field user and another team's order; a partner and an order that it
+// sees and its side did not issue), failed_precondition (a step backward or again, a step of the
+// other way, an ended order, a closed incident, a team that is not free). An order that is not to a
+// partner's agency or one below it is not_found for the partner: it does not learn that it is
+// there.
 #pragma once
 
 #include "hub/desk/draft.h"
@@ -66,7 +69,8 @@ Result<v1::ReportOnSceneResponse> decide(Draft& draft,
 Result<v1::CompleteOrderResponse> decide(Draft& draft,
                                          const v1::CompleteOrderRequest& request,
                                          const Context& context);
-// With its open parts, and theirs.
+// With its open parts, and theirs. A partner recalls and amends what its side issued: parts of
+// orders to its agency.
 Result<v1::RecallOrderResponse> decide(Draft& draft,
                                        const v1::RecallOrderRequest& request,
                                        const Context& context);

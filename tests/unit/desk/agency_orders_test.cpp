@@ -182,6 +182,47 @@ TEST_F(AgencyOrders, APartnerMakesNoGatheringOrder) {
     EXPECT_EQ(code_of(world_.act(request, world_.partner(police_))), "order.partner_parent");
 }
 
+TEST_F(AgencyOrders, APartnerTakesBackAndChangesWhatItsSideIssuedAndNothingElse) {
+    const auto order = order_to(police_);
+    const Actor officer = world_.partner(police_);
+    const auto part = below(order, station_, officer)->orders(0);
+    auto amend = with_id<v1::AmendOrderRequest>(part.id());
+    amend.set_text("改在北门设卡");
+    const auto amended = world_.act(amend, officer);
+    ASSERT_TRUE(amended.ok()) << amended.status();
+    EXPECT_EQ(amended->order().text_version(), 2u);
+    // Whom it went to answers it; it is not theirs to change.
+    EXPECT_EQ(
+        code_of(world_.answer<v1::RecallOrderRequest>(
+            part.id(), Actor{nth_id(9).text(), "s", "", v1::ROLE_PARTNER, "", station_.id()})),
+        "order.not_sender");
+    // Others do not learn that it is there.
+    EXPECT_EQ(code_of(world_.answer<v1::RecallOrderRequest>(part.id(), world_.partner(water_))),
+              "order.unknown");
+    // The centre's own order to the agency stays the centre's.
+    EXPECT_EQ(code_of(world_.answer<v1::RecallOrderRequest>(order.id(), officer)),
+              "order.not_sender");
+    amend = with_id<v1::AmendOrderRequest>(order.id());
+    amend.set_text("不办");
+    EXPECT_EQ(code_of(world_.act(amend, officer)), "order.not_sender");
+    EXPECT_EQ(world_.answer<v1::RecallOrderRequest>(part.id(), officer)->order().status(),
+              v1::ORDER_STATUS_RECALLED);
+    EXPECT_EQ(world_.order(order.id()).status(), v1::ORDER_STATUS_ISSUED);
+}
+
+TEST_F(AgencyOrders, AColleagueOfTheSameAgencyTakesBackWhatTheShiftBeforeIssued) {
+    v1::AddPersonRequest request;
+    request.set_name("officer");
+    request.set_role(v1::ROLE_PARTNER);
+    request.set_agency_id(police_.id());
+    request.set_password("long enough");
+    const auto before = world_.act(request, world_.admin(), std::string("sealed"))->person();
+    const Actor sender{before.id(), "officer", "", v1::ROLE_PARTNER, "", police_.id()};
+    const auto part = below(order_to(police_), station_, sender)->orders(0);
+    // Of the agency above, too.
+    EXPECT_TRUE(world_.answer<v1::RecallOrderRequest>(part.id(), world_.partner(bureau_)).ok());
+}
+
 TEST_F(AgencyOrders, RecallingTakesTheOpenPartsAlongDownToTheLast) {
     const auto issued = world_.order_agencies(incident_, {police_, water_});
     const auto police = issued.orders(0);
