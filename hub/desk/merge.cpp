@@ -46,6 +46,13 @@ Status check_mergeable(const Draft& draft, const v1::Incident& incident, const v
                       {{"incident", incident.number()}, {"count", std::to_string(own.size())}},
                       "id");
     }
+    if (const auto held = draft.owned_by(v1::ENTITY_KIND_INCIDENT, into.id()).size();
+        held >= kDuplicates) {
+        return refuse(kPrecondition,
+                      "incident.too_many_duplicates",
+                      {{"incident", into.number()}, {"limit", std::to_string(kDuplicates)}},
+                      "into_id");
+    }
     return absl::OkStatus();
 }
 

@@ -21,9 +21,13 @@
 
 namespace muster {
 
+// As many at most, so that closing one incident with all of them stays one change of bounded size.
+inline constexpr size_t kDuplicates = 500;
+
 // Codes of both: invalid_argument (incident.merge_itself), not_found, aborted (stale),
 // failed_precondition (incident.merged_already, incident.merge_into_duplicate,
-// incident.has_duplicates, incident.merge_closed; incident.not_merged, incident.unmerge_closed).
+// incident.has_duplicates, incident.merge_closed, incident.too_many_duplicates;
+// incident.not_merged, incident.unmerge_closed).
 Result<v1::MergeIncidentResponse> decide(Draft& draft,
                                          const v1::MergeIncidentRequest& request,
                                          const Context& context);
