@@ -54,7 +54,8 @@ PictureMirror::Applied PictureMirror::apply(const v1::Frame& frame) {
         applied.touched.push_back(key);
     }
     if (!frame.resume_token().empty()) resume_token_ = frame.resume_token();
-    if (frame.has_heartbeat()) {
+    // With a part of a frame it only says what time it is.
+    if (frame.has_heartbeat() && !frame.more()) {
         const auto& beat = frame.heartbeat();
         const bool same = beat.count() == count() && beat.digest() == digest_ &&
                           beat.live_count() == live_count() && beat.live_digest() == live_digest_;

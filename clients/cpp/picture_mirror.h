@@ -14,7 +14,7 @@ namespace muster {
 class PictureMirror {
 public:
     enum class Proof {
-        // The frame had no heartbeat.
+        // The frame had no heartbeat, or one that proves nothing.
         none,
         // Count and digest of both lanes are those of the hub.
         holds,

@@ -40,49 +40,73 @@ public:
     Walk(const CellTable& cells, const Lane& lane, SharedView& view, size_t max_bytes)
         : cells_(cells), lane_(lane), view_(view), max_bytes_(max_bytes) {}
 
-    // Returns the first node that had no room, or the lane's end.
-    Lane::Nodes::const_iterator go(LanePlace& place, std::string& out) {
-        const auto cut = place.fill ? fill(place, out) : catch_up(place, out);
-        if (cut == lane_.nodes_end()) place = {lane_.end(), nullptr};
-        return cut;
+    // False when not everything had room.
+    bool go(LanePlace& place, std::string& out) {
+        const bool is_at_end = place.fill ? fill(*place.fill, place, out) : catch_up(place, out);
+        if (is_at_end) place = {lane_.end(), nullptr};
+        return is_at_end;
     }
 
 private:
-    Lane::Nodes::const_iterator catch_up(LanePlace& place, std::string& out) {
+    bool catch_up(LanePlace& place, std::string& out) {
         const uint64_t from = place.order;
-        auto node = lane_.after(from);
-        for (; node != lane_.nodes_end(); ++node) {
+        const size_t before = out.size();
+        for (auto node = lane_.after(from); node != lane_.nodes_end(); ++node) {
             const bool is_seen = sees_node(cells_, view_, node->second);
-            if (is_seen ? node->second.changed > from || !saw(node->second, from)
-                        : saw(node->second, from)) {
-                if (!append(node->second, is_seen, out)) break;
-            }
+            const bool is_news = is_seen ? node->second.changed > from || !saw(node->second, from)
+                                         : saw(node->second, from);
+            if (!is_news || append(node->second, is_seen, out)) continue;
+            out.resize(before);
+            return fill({from, held_at(cells_, lane_, view_, from), lane_.end(), 0}, place, out);
         }
-        if (node == lane_.nodes_end()) return node;
-        Fill fill{from, held_at(cells_, lane_, view_, from)};
-        for (auto sent = lane_.after(from); sent != node; ++sent) {
-            fill.held.set(sent->second.slot, sees_node(cells_, view_, sent->second));
-            place.order = sent->first;
-        }
-        place.fill = std::make_shared<const Fill>(std::move(fill));
-        return node;
+        return true;
     }
 
-    Lane::Nodes::const_iterator fill(LanePlace& place, std::string& out) {
-        Fill fill = *place.fill;
-        auto node = lane_.after(place.order);
-        for (; node != lane_.nodes_end(); ++node) {
-            const bool is_seen = sees_node(cells_, view_, node->second);
-            const bool was_held = fill.held.has(node->second.slot);
-            const bool is_news = is_seen ? !was_held || node->second.changed > fill.base : was_held;
-            if (is_news) {
-                if (!append(node->second, is_seen, out)) break;
-                fill.held.set(node->second.slot, is_seen);
-            }
-            place.order = node->first;
+    bool fill(Fill fill, LanePlace& place, std::string& out) {
+        // What this frame looks at is as the lane has it now, and is not looked at again.
+        const uint32_t first = fill.next_slot;
+        if (!go_round(fill, lane_.slots(), out)) return cut(std::move(fill), place);
+        fill.base = std::exchange(fill.round, lane_.end());
+        fill.next_slot = 0;
+        if (first == 0 || append_rest(fill, first, out)) return true;
+        // Less than what is left of the round has room, or all of it would have had.
+        return go_round(fill, first, out) || cut(std::move(fill), place);
+    }
+
+    static bool cut(Fill fill, LanePlace& place) {
+        place = {0, std::make_shared<const Fill>(std::move(fill))};
+        return false;
+    }
+
+    // False when there was no room for one.
+    bool go_round(Fill& fill, uint32_t end, std::string& out) {
+        for (; fill.next_slot < end; ++fill.next_slot) {
+            const Lane::Node* node = lane_.at_slot(fill.next_slot);
+            if (node != nullptr && !offer(*node, fill, out)) return false;
         }
-        place.fill = std::make_shared<const Fill>(std::move(fill));
-        return node;
+        return true;
+    }
+
+    // What changed since the round began, all of it or nothing.
+    bool append_rest(const Fill& fill, uint32_t end, std::string& out) {
+        Fill rest = fill;
+        const size_t before = out.size();
+        for (auto node = lane_.after(fill.base); node != lane_.nodes_end(); ++node) {
+            if (node->second.slot >= end || offer(node->second, rest, out)) continue;
+            out.resize(before);
+            return false;
+        }
+        return true;
+    }
+
+    // False when there is no room; nothing is appended then.
+    bool offer(const Lane::Node& node, Fill& fill, std::string& out) {
+        const bool is_seen = sees_node(cells_, view_, node);
+        const bool was_held = fill.held.has(node.slot);
+        if (is_seen ? was_held && node.changed <= fill.base : !was_held) return true;
+        if (!append(node, is_seen, out)) return false;
+        fill.held.set(node.slot, is_seen);
+        return true;
     }
 
     bool saw(const Lane::Node& node, uint64_t order) {
@@ -137,9 +161,7 @@ FrameEnd append_news(const FrameSource& source,
     SharedView& view = *from.view;
     FrameEnd end{from.journalled, from.live, sequence, false};
     if (view.has_lane(false)) {
-        const auto cut =
-            Walk(source.cells, source.journalled, view, max_bytes).go(end.journalled, out);
-        if (cut != source.journalled.nodes_end()) {
+        if (!Walk(source.cells, source.journalled, view, max_bytes).go(end.journalled, out)) {
             // More than that was sent, which does no harm.
             end.sequence = from.sequence;
             return end;
@@ -152,8 +174,7 @@ FrameEnd append_news(const FrameSource& source,
     } else if (end.live.fill == nullptr && source.step.leads(source.live, end.live.order) &&
                source.step.append(source.cells, view, max_bytes, out)) {
         end.live.order = source.live.end();
-    } else if (Walk(source.cells, source.live, view, max_bytes).go(end.live, out) !=
-               source.live.nodes_end()) {
+    } else if (!Walk(source.cells, source.live, view, max_bytes).go(end.live, out)) {
         return end;
     }
     end.at_end = true;

@@ -107,6 +107,7 @@ void Lane::forget_cells(SteadyTime now) {
 void Lane::erase(Nodes::iterator node) {
     for (const auto& was : node->second.history) cells_.release(was.cell);
     free_slots_.push_back(node->second.slot);
+    by_slot_[node->second.slot] = nullptr;
     orders_.erase(node->second.key);
     nodes_.erase(node);
 }
@@ -141,10 +142,12 @@ Lane::Node& Lane::touch(const EntityKey& key, CellId cell, SteadyTime now) {
         node.created = order_;
         node.cell = cell;
         if (free_slots_.empty()) {
-            node.slot = slots_++;
+            node.slot = slots();
+            by_slot_.push_back(&node);
         } else {
             node.slot = free_slots_.back();
             free_slots_.pop_back();
+            by_slot_[node.slot] = &node;
         }
         return node;
     }

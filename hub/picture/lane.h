@@ -105,7 +105,9 @@ public:
     Nodes::const_iterator nodes_end() const { return nodes_.end(); }
     // Null when it is not there; a removed one is.
     const Node* find(const EntityKey& key) const;
-    uint32_t slots() const { return slots_; }
+    uint32_t slots() const { return static_cast<uint32_t>(by_slot_.size()); }
+    // Null for a number that is not in use; a removed entity has its one.
+    const Node* at_slot(uint32_t slot) const { return by_slot_[slot]; }
     KindSum sum(const KindSet& kinds) const;
 
 private:
@@ -126,7 +128,8 @@ private:
     uint64_t history_floor_ = 0;
     Nodes nodes_;
     std::unordered_map<EntityKey, uint64_t> orders_;
-    uint32_t slots_ = 0;
+    // A node keeps its address when it moves to the end.
+    std::vector<const Node*> by_slot_;
     std::vector<uint32_t> free_slots_;
     // Order and time of every removal that is remembered.
     std::map<uint64_t, SteadyTime> tombstones_;

@@ -28,6 +28,11 @@ Tile tile_of_live(const v1::Live& live) {
                                                            : kNoTile;
 }
 
+// Nothing is held yet.
+std::shared_ptr<const Fill> begin_fill(const Lane& lane) {
+    return std::make_shared<const Fill>(Fill{.base = lane.end(), .round = lane.end()});
+}
+
 template <class Map>
 void sweep(Map& map) {
     if (map.size() % kSweep != 0) return;
@@ -265,8 +270,8 @@ Picture::PlacePtr Picture::start(const std::shared_ptr<SharedView>& view) {
     if (auto known = view->start.lock(); known != nullptr && begins_here(*known)) return known;
     auto place = new_place(view);
     place->reset = true;
-    place->journalled.fill = std::make_shared<const Fill>(Fill{journalled_.end(), {}});
-    place->live.fill = std::make_shared<const Fill>(Fill{live_.end(), {}});
+    place->journalled.fill = begin_fill(journalled_);
+    place->live.fill = begin_fill(live_);
     view->start = place;
     return place;
 }
@@ -295,7 +300,7 @@ Picture::PlacePtr Picture::resume_here(const std::shared_ptr<SharedView>& view,
     auto place = new_place(view);
     place->journalled = end.journalled;
     place->sequence = end.sequence;
-    place->live.fill = std::make_shared<const Fill>(Fill{live_.end(), {}});
+    place->live.fill = begin_fill(live_);
     place->live_reset = view->has_lane(true);
     return place;
 }
@@ -312,7 +317,7 @@ Picture::PlacePtr Picture::resume_after_restart(const std::shared_ptr<SharedView
     auto place = new_place(view);
     place->journalled.order = journalled_.order_of_revision(token.sequence);
     place->sequence = token.sequence;
-    place->live.fill = std::make_shared<const Fill>(Fill{live_.end(), {}});
+    place->live.fill = begin_fill(live_);
     place->live_reset = view->has_lane(true);
     return place;
 }
@@ -320,10 +325,13 @@ Picture::PlacePtr Picture::resume_after_restart(const std::shared_ptr<SharedView
 Picture::PlacePtr Picture::change_view(const Place& place,
                                        const std::shared_ptr<SharedView>& view) {
     const auto keep = [&](const Lane& lane, const LanePlace& at) {
-        if (at.fill) return LanePlace{0, at.fill};
-        return LanePlace{0,
-                         std::make_shared<const Fill>(
-                             Fill{at.order, held_at(cells_, lane, *place.view, at.order)})};
+        // Another view sees others: its round begins anew.
+        Fill fill =
+            at.fill ? *at.fill
+                    : Fill{.base = at.order, .held = held_at(cells_, lane, *place.view, at.order)};
+        fill.round = lane.end();
+        fill.next_slot = 0;
+        return LanePlace{0, std::make_shared<const Fill>(std::move(fill))};
     };
     if (!can_go_on(*place.view, journalled_, place.journalled) ||
         !can_go_on(*place.view, live_, place.live)) {
@@ -338,7 +346,7 @@ Picture::PlacePtr Picture::change_view(const Place& place,
 }
 
 bool Picture::can_go_on(const SharedView& view, const Lane& lane, const LanePlace& place) const {
-    if (place.fill) return lane.covers(std::max(place.order, place.fill->base));
+    if (place.fill) return lane.covers(place.fill->base);
     return lane.covers(place.order) && (view.is_plain() || lane.knows_cells(place.order));
 }
 
@@ -349,7 +357,7 @@ Picture::PlacePtr Picture::still_good(const PlacePtr& place) {
     anew->reset = place->reset;
     anew->journalled = place->journalled;
     anew->sequence = place->sequence;
-    anew->live.fill = std::make_shared<const Fill>(Fill{live_.end(), {}});
+    anew->live.fill = begin_fill(live_);
     anew->live_reset = place->view->has_lane(true);
     return anew;
 }
@@ -421,7 +429,7 @@ FrameBytes Picture::with_heartbeat(const PlacePtr& place, bool small) {
     if (piece.with_heartbeat == nullptr) {
         v1::Frame rest;
         if (piece.bytes == nullptr) rest.set_resume_token(token_of(piece.to ? *piece.to : *place));
-        *rest.mutable_heartbeat() = heartbeat(*place->view);
+        *rest.mutable_heartbeat() = piece.at_end ? heartbeat(*place->view) : sign_of_life();
         std::string bytes = piece.bytes ? *piece.bytes : std::string();
         rest.AppendToString(&bytes);
         // A heartbeat alone says what time it is: it is not kept.
@@ -444,6 +452,13 @@ std::string Picture::token_of(const Place& place) const {
                         .has_live = place.live.fill == nullptr});
 }
 
+v1::Heartbeat Picture::sign_of_life() const {
+    v1::Heartbeat heartbeat;
+    *heartbeat.mutable_server_time() = to_proto(clock_.now());
+    heartbeat.set_build(build_);
+    return heartbeat;
+}
+
 v1::Heartbeat Picture::heartbeat(SharedView& view) const {
     KindSum journalled;
     KindSum live;
@@ -459,9 +474,7 @@ v1::Heartbeat Picture::heartbeat(SharedView& view) const {
             total.digest += sum.digest;
         }
     }
-    v1::Heartbeat heartbeat;
-    *heartbeat.mutable_server_time() = to_proto(clock_.now());
-    heartbeat.set_build(build_);
+    v1::Heartbeat heartbeat = sign_of_life();
     heartbeat.set_sequence(sequence_);
     heartbeat.set_live_revision(live_.end());
     heartbeat.set_count(journalled.count);

@@ -135,7 +135,9 @@ private:
     Piece build_piece(const PlacePtr& place, size_t max_bytes);
     FrameBytes with_heartbeat(const PlacePtr& place, bool small);
     std::string token_of(const Place& place) const;
+    // What proves the view, and what goes with a frame that was cut.
     v1::Heartbeat heartbeat(SharedView& view) const;
+    v1::Heartbeat sign_of_life() const;
     Wakes changed(const KindSet& kinds);
     void drop_pieces();
     void park(std::deque<PlacePtr> places);

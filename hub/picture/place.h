@@ -32,14 +32,18 @@ private:
 };
 
 // On the way to having all of a lane: a snapshot, another view, a frame that was cut. What is held
-// and did not change after `base` is as the lane has it.
+// and did not change after `base` is as the lane has it. It goes through all entities in rounds, by
+// slot: a reader that never gets to the end has each in its turn, the newest state of it, whereas
+// by last change it would meet the same few again and again.
 struct Fill {
     uint64_t base = 0;
     HeldSet held;
+    // Order at which this round began, and how far it is: after it, that is the new base.
+    uint64_t round = 0;
+    uint32_t next_slot = 0;
 };
 
-// How far a reader is in one lane: everything up to `order` was looked at. Without a fill it has
-// exactly what the view showed at that order.
+// How far a reader is in one lane. Without a fill it has exactly what the view showed at `order`.
 struct LanePlace {
     uint64_t order = 0;
     std::shared_ptr<const Fill> fill;

@@ -17,6 +17,7 @@ PictureSubscriber::PictureSubscriber(Picture& picture,
                                                      : picture.options_.console_heartbeat),
       wake_(std::make_shared<const std::function<void()>>(std::move(wake))),
       heartbeat_due_(picture.clock_.steady()),
+      sign_of_life_due_(heartbeat_due_ + period_),
       place_(std::move(place)) {}
 
 PictureSubscriber::~PictureSubscriber() {
@@ -38,17 +39,19 @@ FrameBytes PictureSubscriber::next() {
     waiting_ = piece.bytes == nullptr && !is_due;
     if (waiting_) return nullptr;
     // News take one along that would be due soon, so that it costs no frame of its own.
-    const bool has_heartbeat = piece.at_end && now >= heartbeat_due_ - period_ / 4;
-    if (has_heartbeat) return pass(picture_.with_heartbeat(from, small), now, true);
+    const bool has_proof = piece.at_end && now >= heartbeat_due_ - period_ / 4;
+    // Who never gets to the end hears at least what time it is.
+    const bool has_heartbeat = has_proof || (!piece.at_end && now >= sign_of_life_due_);
+    if (has_proof) heartbeat_due_ = now + period_;
+    if (has_heartbeat) sign_of_life_due_ = now + period_;
     if (!place_->is_complete()) {
         sent_places_.push_back(place_);
         if (sent_places_.size() > kSentPlaces) sent_places_.pop_front();
     }
-    return pass(piece.bytes, now, false);
+    return pass(has_heartbeat ? picture_.with_heartbeat(from, small) : piece.bytes, now);
 }
 
-FrameBytes PictureSubscriber::pass(FrameBytes bytes, SteadyTime now, bool has_heartbeat) {
-    if (has_heartbeat) heartbeat_due_ = now + period_;
+FrameBytes PictureSubscriber::pass(FrameBytes bytes, SteadyTime now) {
     under_way_bytes_ = bytes->size();
     under_way_since_ = now;
     return bytes;

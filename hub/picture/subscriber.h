@@ -22,12 +22,14 @@ private:
     friend class Picture;
     // The frame before is written: was it quickly?
     void learn_pace(SteadyTime now);
-    FrameBytes pass(FrameBytes bytes, SteadyTime now, bool has_heartbeat);
+    FrameBytes pass(FrameBytes bytes, SteadyTime now);
 
     Picture& picture_;
     const std::chrono::milliseconds period_;
     const std::shared_ptr<const std::function<void()>> wake_;
+    // The next proof, and the next frame that says at least what time it is.
     SteadyTime heartbeat_due_;
+    SteadyTime sign_of_life_due_;
     // The frame that is being written, and what was taken quickly since one was not.
     size_t under_way_bytes_ = 0;
     SteadyTime under_way_since_;

@@ -24,7 +24,7 @@ public:
         for (const auto& entity : frame.live()) put(key_of(entity), version_of(entity), entity);
         for (const auto& removal : frame.removals()) entities_.erase(key_of(removal));
         if (!frame.resume_token().empty()) token_ = frame.resume_token();
-        if (frame.has_heartbeat()) check(frame.heartbeat());
+        if (frame.has_heartbeat() && !frame.more()) check(frame.heartbeat());
     }
 
     // Version and content by key.

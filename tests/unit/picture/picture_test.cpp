@@ -1,5 +1,7 @@
 #include "hub/picture/picture.h"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "tests/support/manual_clock.h"
@@ -323,6 +325,98 @@ TEST_F(PictureTest, A_reader_that_is_never_idle_gets_true_heartbeats_too) {
         clock_.advance(milliseconds(500));
     }
     EXPECT_GE(mirror.heartbeats(), 15);
+}
+
+// Units that all move, in the same order, between two frames of a reader that gets a tenth of that.
+class BehindTest : public PictureTest {
+protected:
+    static constexpr int kUnits = 200;
+
+    BehindTest() {
+        PictureOptions options;
+        options.frame_bytes = 1000;
+        picture_ = make(1, options);
+        move_all();
+        reader_ = subscribe(*picture_, kAll);
+    }
+    void move_all() {
+        ++version_;
+        std::vector<v1::Live> moved;
+        for (int n = 0; n < kUnits; ++n) moved.push_back(position(n, version_));
+        picture_->apply_live(moved);
+    }
+    v1::Frame read() {
+        const auto bytes = reader_->next();
+        if (bytes != nullptr) mirror_.apply(*bytes);
+        return parse(bytes);
+    }
+
+    std::unique_ptr<Picture> picture_;
+    std::unique_ptr<Subscriber> reader_;
+    Mirror mirror_;
+    uint32_t version_ = 0;
+};
+
+TEST_F(BehindTest, Each_unit_has_its_turn_and_is_told_as_it_is_then) {
+    std::map<std::string, int> turns;
+    for (int frames = 0; frames < 1'000; ++frames) {
+        const auto frame = read();
+        for (const auto& live : frame.live()) {
+            EXPECT_EQ(live.position().version(), version_);
+            ++turns[live.position().id()];
+        }
+        move_all();
+    }
+    ASSERT_EQ(turns.size(), size_t{kUnits});
+    const auto [least, most] =
+        std::ranges::minmax_element(turns, {}, [](const auto& turn) { return turn.second; });
+    EXPECT_LE(most->second - least->second, 1);
+    EXPECT_GT(least->second, 20);
+}
+
+TEST_F(BehindTest, What_is_journalled_goes_before_all_that_moves) {
+    for (int frames = 0; frames < 30; ++frames) {
+        read();
+        move_all();
+    }
+    change(*picture_, {team(7, 1)});
+    EXPECT_EQ(read().upserts_size(), 1);
+}
+
+TEST_F(BehindTest, It_hears_what_time_it_is_and_no_proof_until_it_has_all) {
+    read();
+    int heartbeats = 0;
+    for (int half_seconds = 0; half_seconds < 60; ++half_seconds) {
+        clock_.advance(milliseconds(500));
+        move_all();
+        const auto frame = read();
+        EXPECT_TRUE(frame.more());
+        if (!frame.has_heartbeat()) continue;
+        ++heartbeats;
+        EXPECT_EQ(from_proto(frame.heartbeat().server_time()), clock_.now());
+        EXPECT_EQ(frame.heartbeat().live_count(), 0u);
+        EXPECT_EQ(frame.heartbeat().live_digest(), 0u);
+    }
+    EXPECT_EQ(heartbeats, 15);
+    // They come to rest, and it has all within a round.
+    const auto frames = drain(*reader_, &mirror_);
+    ASSERT_FALSE(frames.empty());
+    EXPECT_EQ(frames.back().heartbeat().live_count(), uint64_t{kUnits});
+    EXPECT_EQ(mirror_.entities().size(), size_t{kUnits});
+    EXPECT_EQ(mirror_.heartbeats(), 1);
+}
+
+TEST_F(BehindTest, What_goes_while_it_is_behind_is_removed) {
+    for (int frames = 0; frames < 30; ++frames) {
+        read();
+        move_all();
+        picture_->remove_live(std::vector{key_of(position(frames, 0))});
+    }
+    const auto gone = std::vector{key_of(position(3, 0)), key_of(position(150, 0))};
+    picture_->remove_live(gone);
+    drain(*reader_, &mirror_);
+    for (const auto& key : gone) EXPECT_FALSE(mirror_.entities().contains(key));
+    EXPECT_EQ(mirror_.heartbeats(), 1);
 }
 
 TEST_F(PictureTest, A_token_resumes_both_lanes) {
