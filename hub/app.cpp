@@ -71,8 +71,8 @@ bool is_any(const std::string& address) {
 
 // By which others reach this machine: what the settings say, else an address of its own, since a
 // network without internet often has no names; else its name.
-std::string public_host(const HubConfig& config) {
-    if (!config.names.empty()) return config.names.front();
+std::string public_host(const std::vector<std::string>& names) {
+    if (!names.empty()) return names.front();
     for (const auto& name : names_of_machine()) {
         if (!is_loopback_host(name) && name.find_first_not_of("0123456789.") == std::string::npos) {
             return name;
@@ -262,6 +262,9 @@ Status App::load() {
 
 void App::changed(const std::vector<DecidedChange>& changes) {
     pull(config_.lever, "desk.applied");
+    for (const auto& change : changes) {
+        if (!change.erased.empty()) audit_.archive_shrank();
+    }
     picture_.apply(changes);
     live_.apply(changes);
     attendance_.apply(changes);
@@ -331,7 +334,7 @@ Status App::open_gateway() {
 
 HubAddresses App::addresses() const {
     HubAddresses found;
-    const std::string host = public_host(config_);
+    const std::string host = this->host();
     // An address for all of the machine's is none that a client can use.
     const auto usable = [&host](const std::string& address, int port) {
         return with_port(is_any(address) ? host + ":" : address, port);
@@ -357,11 +360,20 @@ std::vector<v1::Reason> App::obstacles() const {
     return reasons;
 }
 
+std::string App::host() const {
+    std::vector<std::string> names;
+    {
+        const std::lock_guard lock(trouble_mutex_);
+        names = names_;
+    }
+    return public_host(names);
+}
+
 TrustFacts App::trust_facts() const {
     const auto identity = certificates_->identity();
     return {.authority_pem = identity->authority_pem,
             .fingerprint = identity->authority_fingerprint,
-            .host = public_host(config_)};
+            .host = host()};
 }
 
 void App::look_at_certificates() {
@@ -401,13 +413,15 @@ void App::feed_watchdog(std::chrono::milliseconds period) {
 }
 
 void App::reload(const HubConfig& config) {
-    const ConfigDifference changed = difference(config_, config);
+    const ConfigDifference changed = difference(settings_, config);
     set_log_level(config.log_level);
     desk_.keep_hot_for(std::chrono::hours(config.hot_h));
+    guard_.limit_acts(config.calls_per_s);
     take_certificate(certificates_->change(certificate_options(config)));
     {
         const std::lock_guard lock(trouble_mutex_);
         config_trouble_.reset();
+        names_ = config.names;
     }
     log_event(spdlog::level::info,
               "config-reloaded",
@@ -417,6 +431,10 @@ void App::reload(const HubConfig& config) {
                   "config-needs-restart",
                   {{"settings", fmt::format("{}", fmt::join(changed.need_restart, ","))}});
     }
+    // What needs a restart is said at every reading until there is one.
+    HubConfig held = config;
+    keep_restart_settings(settings_, held);
+    settings_ = std::move(held);
 }
 
 void App::reload_failed(const std::vector<v1::Reason>& problems) {

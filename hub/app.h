@@ -72,6 +72,8 @@ private:
     HubAddresses addresses() const;
     std::vector<v1::Reason> obstacles() const;
     TrustFacts trust_facts() const;
+    // By which others reach this machine.
+    std::string host() const;
     // On the live strand: again and again.
     void look_at_certificates();
     void feed_watchdog(std::chrono::milliseconds period);
@@ -84,14 +86,15 @@ private:
     size_t count_orders_overdue() const;
     size_t count_escalations_open() const;
     HealthFacts look_at_health() const;
-    v1::GetHealthResponse health_for_engineers() const;
+    v1::GetHealthResponse health_for_engineers();
     void changed(const std::vector<DecidedChange>& changes);
     LiveSink live_sink();
     RawService* add_service(const char* name, MethodTable methods);
 
-    // The settings as they hold; main()'s thread changes them, so that others read only what needs
-    // a restart.
-    HubConfig config_;
+    // As at the start: of these, others read only what needs a restart.
+    const HubConfig config_;
+    // As they hold now; on main()'s thread.
+    HubConfig settings_ = config_;
     const std::unique_ptr<SystemClock> clock_;
     const std::unique_ptr<SqliteJournal> journal_;
     const std::unique_ptr<Vault> vault_;
@@ -135,6 +138,7 @@ private:
     // What the health says of settings and certificates beside what the certificate itself says.
     mutable std::mutex trouble_mutex_;
     std::optional<v1::Reason> config_trouble_;
+    std::vector<std::string> names_ = config_.names;
     std::optional<v1::Reason> certificate_trouble_;
     std::unique_ptr<Gateway> gateway_;
     bool stopped_ = false;

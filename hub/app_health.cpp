@@ -42,7 +42,7 @@ HealthFacts App::look_at_health() const {
     return facts;
 }
 
-v1::GetHealthResponse App::health_for_engineers() const {
+v1::GetHealthResponse App::health_for_engineers() {
     v1::GetHealthResponse response;
     *response.mutable_health() = health_.health();
     response.set_build(build_name());
@@ -52,6 +52,9 @@ v1::GetHealthResponse App::health_for_engineers() const {
         response.set_changes(memory.sequence());
         response.set_entities(memory.size());
     });
+    if (const auto archived = audit_.archived_incidents(); archived.ok()) {
+        response.set_archived_incidents(*archived);
+    }
     response.set_subscribers(static_cast<uint32_t>(picture_.subscriber_count()));
     response.set_media_nodes(node_.attached() ? 1 : 0);
     response.set_resident_bytes(static_cast<uint64_t>(resident_bytes()));

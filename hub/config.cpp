@@ -173,7 +173,7 @@ const std::vector<Setting>& settings() {
         number(
             "calls-per-s",
             "Changes a second that one person's calls may ask for in the long run; 0: any number",
-            false,
+            true,
             999'999,
             &HubConfig::calls_per_s),
         number("hot-h",
@@ -293,7 +293,11 @@ std::vector<v1::Reason> check_config(const HubConfig& config) {
         checker.add("config.too_many_names", {{"limit", std::to_string(kMaxNames)}});
     }
     check_certificate(config, checker);
-    checker.readable("admin-password-file", config.admin_password_file);
+    // Read at the first start alone: whoever has logged in may delete it.
+    std::error_code error;
+    if (!std::filesystem::exists(config.data / "journal.db", error)) {
+        checker.readable("admin-password-file", config.admin_password_file);
+    }
     bool known = false;
     for (const char* level : {"trace", "debug", "info", "warning", "error"}) {
         known = known || config.log_level == level;
@@ -309,6 +313,13 @@ ConfigDifference difference(const HubConfig& before, const HubConfig& after) {
         (setting.reloadable ? result.reloadable : result.need_restart).emplace_back(setting.name);
     }
     return result;
+}
+
+void keep_restart_settings(const HubConfig& before, HubConfig& after) {
+    for (const Setting& setting : settings()) {
+        // What was set once can be set again.
+        if (!setting.reloadable) (void)setting.set(after, setting.get(before));
+    }
 }
 
 }  // namespace muster

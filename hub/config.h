@@ -69,5 +69,7 @@ struct ConfigDifference {
     std::vector<std::string> need_restart;
 };
 ConfigDifference difference(const HubConfig& before, const HubConfig& after);
+// Gives `after` those of `before` that need a restart.
+void keep_restart_settings(const HubConfig& before, HubConfig& after);
 
 }  // namespace muster

@@ -25,4 +25,9 @@ Status ActLimiter::act(const std::string& person_id, SteadyTime now, uint32_t co
         absl::StatusCode::kResourceExhausted, code_, {{"wait_s", std::to_string(wait.count())}});
 }
 
+void ActLimiter::change(ActRate rate) {
+    const std::lock_guard lock(mutex_);
+    rate_ = rate;
+}
+
 }  // namespace muster

@@ -26,14 +26,16 @@ public:
     // Counts one act, as `cost` of them. Codes: resource_exhausted (`code`, with the seconds to
     // wait), which counts for nothing.
     Status act(const std::string& person_id, SteadyTime now, uint32_t cost = 1);
+    // Another rate from now on; what was done counts as long as it would have.
+    void change(ActRate rate);
 
 private:
     // Beyond this those whose acts count no more are forgotten.
     static constexpr size_t kRemembered = 1'024;
 
     const std::string code_;
-    const ActRate rate_;
     std::mutex mutex_;
+    ActRate rate_;
     // Until when the acts of a person count; no entry, or a time that is over, means none do.
     std::map<std::string, SteadyTime> until_;
     // How many make it look for those that can be forgotten.

@@ -132,4 +132,32 @@ Result<uint64_t> JournalReader::count_changes(const EntityKey& key) {
     return count;
 }
 
+Result<uint64_t> JournalReader::archived_incidents() {
+    const std::lock_guard lock(mutex_);
+    if (const uint64_t shrunk = shrunk_; shrunk != counted_at_) {
+        counted_ = 0;
+        counted_to_ = 0;
+        counted_at_ = shrunk;
+    }
+    MUSTER_ASSIGN(sqlite::Statement* const last, prepared("SELECT max(row) FROM archive"));
+    int code = last->step();
+    const int64_t newest = code == SQLITE_ROW && !last->is_null(0) ? last->integer(0) : 0;
+    last->reset();
+    if (code != SQLITE_ROW) return failed(code);
+    if (newest <= counted_to_) return counted_;
+    // All of them by the index of the numbers, which has the rows too and is small; a few by row.
+    const std::string by = counted_to_ == 0 ? "INDEXED BY archive_by_number" : "NOT INDEXED";
+    MUSTER_ASSIGN(sqlite::Statement* const rows,
+                  prepared("SELECT count(*) FROM archive " + by +
+                           " WHERE number IS NOT NULL AND row > ?1 AND row <= ?2"));
+    rows->bind(1, counted_to_).bind(2, newest);
+    code = rows->step();
+    const int64_t more = code == SQLITE_ROW ? rows->integer(0) : 0;
+    rows->reset();
+    if (code != SQLITE_ROW) return failed(code);
+    counted_ += static_cast<uint64_t>(more);
+    counted_to_ = newest;
+    return counted_;
+}
+
 }  // namespace muster

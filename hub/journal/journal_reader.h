@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -42,6 +43,11 @@ public:
     // How many changes hold a payload with this entity: what an erasure would erase. Codes: as
     // above.
     Result<uint64_t> count_changes(const EntityKey& key);
+    // How many incidents are archived. Only what was archived since the last time is looked at.
+    // Codes: as above.
+    Result<uint64_t> archived_incidents();
+    // Something left the archive: they are counted anew. Never waits.
+    void archive_shrank() { ++shrunk_; }
 
 private:
     Status connect();
@@ -54,6 +60,11 @@ private:
     bool connected_ = false;
     sqlite::Database database_;
     std::map<std::string, sqlite::Statement> statements_;
+    // Up to the archive's row `counted_to_`, of a time when it had shrunk so often.
+    uint64_t counted_ = 0;
+    int64_t counted_to_ = 0;
+    uint64_t counted_at_ = 0;
+    std::atomic<uint64_t> shrunk_ = 0;
 };
 
 }  // namespace muster

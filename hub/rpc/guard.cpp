@@ -71,16 +71,21 @@ Guard::Guard(const Desk& desk,
              const TicketOffice& tickets,
              uint32_t acts_per_s)
     : desk_(desk), clock_(clock), node_token_(std::move(node_token)), tickets_(tickets) {
-    if (acts_per_s == 0) return;
-    const int64_t cost_per_s = int64_t{acts_per_s} * kActCost;
-    limiter_.emplace("access.too_many_calls",
-                     ActRate{.burst = kBurstS * cost_per_s,
-                             .each = std::chrono::nanoseconds(kNanosOfSecond / cost_per_s)});
+    limit_acts(acts_per_s);
 }
 
-Result<Caller> Guard::admit(
-    std::string_view method,
-    const std::multimap<grpc::string_ref, grpc::string_ref>& metadata) const {
+void Guard::limit_acts(uint32_t acts_per_s) {
+    if (acts_per_s > 0) {
+        const int64_t cost_per_s = int64_t{acts_per_s} * kActCost;
+        limiter_.change({.burst = kBurstS * cost_per_s,
+                         .each = std::chrono::nanoseconds(kNanosOfSecond / cost_per_s)});
+    }
+    limits_acts_ = acts_per_s > 0;
+}
+
+Result<Caller> Guard::admit(std::string_view method,
+                            const std::multimap<grpc::string_ref, grpc::string_ref>& metadata,
+                            const std::string& peer) const {
     const MethodRule* rule = rule_of(method);
     if (rule != nullptr && rule->entry == Entry::open) return Caller{};
     const auto header = metadata.find("authorization");
@@ -88,16 +93,28 @@ Result<Caller> Guard::admit(
     const auto token = bearer_token({header->second.data(), header->second.size()});
     if (!token) return unauthenticated("access.token_missing");
     if (rule != nullptr && rule->entry == Entry::node) {
-        if (!same_secret(*token, node_token_)) return unauthenticated("access.node_token_wrong");
-        return Caller{};
+        if (same_secret(*token, node_token_)) return Caller{};
+        return check_unknown(unauthenticated("access.node_token_wrong"), peer);
     }
-    MUSTER_ASSIGN(Caller caller,
-                  is_ticket(*token) ? caller_of_ticket(rule, *token) : caller_of_token(*token));
-    MUSTER_TRY(check_call(method, caller.actor.role));
-    if (limiter_) {
-        MUSTER_TRY(limiter_->act(caller.actor.person_id, clock_.steady(), rule->cost));
+    auto caller = is_ticket(*token) ? caller_of_ticket(rule, *token) : caller_of_token(*token);
+    if (!caller.ok()) return check_unknown(caller.status(), peer);
+    MUSTER_TRY(check_call(method, caller->actor.role));
+    if (limits_acts_) {
+        MUSTER_TRY(limiter_.act(caller->actor.person_id, clock_.steady(), rule->cost));
     }
     return caller;
+}
+
+// Whoever has a good token is let in from such an address too: many may share it.
+Status Guard::check_unknown(Status refused, const std::string& peer) const {
+    const auto detail = detail_of(refused);
+    const std::string code = detail ? detail->reason().code() : std::string();
+    // One that was good once gets its answer: its owner must learn to log in again.
+    const bool is_unknown = code == "access.token_unknown" || code == "ticket.malformed" ||
+                            code == "access.node_token_wrong";
+    if (peer.empty() || !is_unknown) return refused;
+    MUSTER_TRY(unknown_.act(peer, clock_.steady()));
+    return refused;
 }
 
 Result<Caller> Guard::caller_of_token(std::string_view token) const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -34,12 +35,17 @@ public:
           const TicketOffice& tickets,
           uint32_t acts_per_s = 0);
 
+    // Another bound from now on. Thread-safe.
+    void limit_acts(uint32_t acts_per_s);
+
     // Codes: unauthenticated (access.token_missing, access.token_unknown, access.token_revoked,
     // access.token_expired, access.disabled, access.node_token_wrong, ticket.malformed,
     // ticket.expired, ticket.void), permission_denied (access.denied, ticket.wrong_use),
-    // resource_exhausted (access.too_many_calls). An open method's caller is empty.
+    // resource_exhausted (access.too_many_calls; access.too_many_unknown for a token that nobody
+    // has, from a `peer` (peer_of) that brought many of them). An open method's caller is empty.
     Result<Caller> admit(std::string_view method,
-                         const std::multimap<grpc::string_ref, grpc::string_ref>& metadata) const;
+                         const std::multimap<grpc::string_ref, grpc::string_ref>& metadata,
+                         const std::string& peer = {}) const;
 
     // Whether what was admitted once still is: for streams and video, which outlive a check; what
     // was opened with a ticket in time outlives the ticket's expiry too. Codes: unauthenticated as
@@ -57,13 +63,17 @@ public:
 
 private:
     Result<Caller> caller_of_token(std::string_view token) const;
+    Status check_unknown(Status refused, const std::string& peer) const;
     Result<Caller> caller_of_ticket(const MethodRule* rule, std::string_view ticket) const;
 
     const Desk& desk_;
     const Clock& clock_;
     const std::string node_token_;
     const TicketOffice& tickets_;
-    mutable std::optional<ActLimiter> limiter_;
+    std::atomic<bool> limits_acts_ = false;
+    mutable ActLimiter limiter_{"access.too_many_calls"};
+    // By address: a device that lost its log-in, or one that guesses, is told to wait.
+    mutable ActLimiter unknown_{"access.too_many_unknown", {.burst = 100}};
 };
 
 // The person as actor of a decision.

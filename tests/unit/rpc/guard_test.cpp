@@ -185,6 +185,73 @@ TEST_F(GuardTest, OnePersonsCallsAreBoundedAndNobodyElsesForThat) {
     EXPECT_EQ(taken, 200);
 }
 
+TEST_F(GuardTest, AnotherBoundHoldsFromNowOn) {
+    const std::string token = "Bearer " + log_in(add_person("seat-1", v1::ROLE_DISPATCHER));
+    const auto taken = [&] {
+        int count = 0;
+        while (count < 10'000 &&
+               admit("muster.v1.IncidentService/ReportIncident", token) == "admitted") {
+            ++count;
+        }
+        return count;
+    };
+    EXPECT_EQ(taken(), 10'000);
+    guard_.limit_acts(20);
+    EXPECT_EQ(taken(), 200);
+    EXPECT_EQ(taken(), 0);
+    guard_.limit_acts(100);
+    world_.clock().advance(std::chrono::seconds(1));
+    EXPECT_EQ(taken(), 100);
+    guard_.limit_acts(0);
+    EXPECT_EQ(taken(), 10'000);
+}
+
+TEST_F(GuardTest, OneAddressIsToldToWaitWithTokensThatNobodyHas) {
+    const auto person = add_person("seat-1", v1::ROLE_DISPATCHER);
+    const std::string good = "Bearer " + log_in(person);
+    const auto call =
+        [&](const std::string& method, const std::string& authorization, const std::string& peer) {
+            const auto caller = guard_.admit(method, {{"authorization", authorization}}, peer);
+            return caller.ok() ? "admitted" : code_of(caller.status());
+        };
+    const auto unknown = [&](const std::string& peer) {
+        return call(kList, "Bearer " + make_token(), peer);
+    };
+    for (int i = 0; i < 98; ++i) EXPECT_EQ(unknown("192.0.2.9"), "access.token_unknown") << i;
+    EXPECT_EQ(call(kAttach, "Bearer other", "192.0.2.9"), "access.node_token_wrong");
+    EXPECT_EQ(call(kList, "Bearer ticket.x", "192.0.2.9"), "ticket.malformed");
+    EXPECT_EQ(unknown("192.0.2.9"), "access.too_many_unknown");
+    EXPECT_EQ(call(kAttach, "Bearer other", "192.0.2.9"), "access.too_many_unknown");
+    // Nobody else waits for that: not at another address, and not at this one.
+    EXPECT_EQ(unknown("192.0.2.10"), "access.token_unknown");
+    EXPECT_EQ(call(kList, good, "192.0.2.9"), "admitted");
+    EXPECT_EQ(call(kAttach, "Bearer node-token", "192.0.2.9"), "admitted");
+    // Whose log-in is over must learn it.
+    world_.clock().advance(std::chrono::hours(1));
+    for (int i = 0; i < 200; ++i) {
+        EXPECT_EQ(call(kList, good, "192.0.2.9"), "access.token_expired");
+    }
+    EXPECT_EQ(unknown("192.0.2.9"), "access.token_unknown");
+}
+
+TEST_F(GuardTest, AClockThatIsSetByAnHourEndsNoOthersLogIn) {
+    const auto person = add_person("seat-1", v1::ROLE_DISPATCHER);
+    const std::string before = "Bearer " + log_in(person);
+    // Back: what was issued "in the future" goes on, and ends an hour late.
+    world_.clock().step_wall(-std::chrono::hours(1));
+    EXPECT_EQ(admit(kList, before), "admitted");
+    const std::string in_the_past = "Bearer " + log_in(person);
+    EXPECT_EQ(admit(kList, in_the_past), "admitted");
+    // Forth again: what was issued by the wrong clock has had its hour, the other one has not.
+    world_.clock().step_wall(std::chrono::minutes(61));
+    EXPECT_EQ(admit(kList, before), "admitted");
+    EXPECT_EQ(admit(kList, in_the_past), "access.token_expired");
+    // An hour ahead: a new one begins by the clock as it is.
+    world_.clock().step_wall(std::chrono::hours(1));
+    EXPECT_EQ(admit(kList, before), "access.token_expired");
+    EXPECT_EQ(admit(kList, "Bearer " + log_in(person)), "admitted");
+}
+
 TEST_F(GuardTest, NoGarbageOfATokenComesIn) {
     for (const std::string& garbage : {std::string(),
                                        std::string("Bearer"),
