@@ -2,6 +2,7 @@
 
 #include "hub/access/password.h"
 #include "hub/access/token.h"
+#include "hub/base/log.h"
 #include "hub/desk/lookup.h"
 #include "hub/desk/persons.h"
 #include "hub/desk/validate.h"
@@ -78,6 +79,17 @@ Result<v1::ListSessionsResponse> list_sessions(const Desk& desk,
     return response;
 }
 
+// A name that nobody has is any text at all, a password in the wrong field too: it stays out.
+void log_failed(const UnaryCall& call, std::string_view code, const v1::Person* person) {
+    LogFields fields{{"code", std::string(code)}};
+    if (person != nullptr) {
+        fields.emplace_back("name", person->name());
+        fields.emplace_back("person", person->id());
+    }
+    fields.emplace_back("peer", call.peer());
+    log_event(spdlog::level::warn, "log-in-failed", fields);
+}
+
 }  // namespace
 
 struct AccessService::Found {
@@ -130,14 +142,16 @@ void AccessService::log_in(const std::shared_ptr<UnaryCall>& call) {
     const bool taken = hash_later(call, [this, call, source, request = *request] {
         const Found found = find_by_name(request.name());
         if (!verify(found, request.password())) {
-            // A name that nobody has is any text at all, so it stays out of the log.
-            if (found.person != nullptr) spdlog::warn("wrong password for {}", request.name());
+            log_failed(*call,
+                       "access.wrong_login",
+                       found.person == nullptr ? nullptr : &found.person->message.person());
             call->finish(refuse(absl::StatusCode::kUnauthenticated, "access.wrong_login"));
             return;
         }
         limiter_.succeeded(source);
         const v1::Person& person = found.person->message.person();
         if (person.disabled()) {
+            log_failed(*call, "access.disabled", &person);
             call->finish(refuse(absl::StatusCode::kUnauthenticated, "access.disabled"));
             return;
         }
@@ -169,7 +183,14 @@ void AccessService::open_session_of(const std::shared_ptr<UnaryCall>& call,
              *answer.mutable_expires_at() = session.expires_at();
              return answer.SerializeAsString();
          }},
-        reply_to(call));
+        [call, name = person.name(), id = person.id()](Result<std::string> answer) {
+            if (answer.ok()) {
+                log_event(spdlog::level::info,
+                          "log-in",
+                          {{"name", name}, {"person", id}, {"peer", call->peer()}});
+            }
+            call->finish(std::move(answer));
+        });
 }
 
 void AccessService::log_out(const std::shared_ptr<UnaryCall>& call) {

@@ -1,6 +1,7 @@
 #include "hub/rpc/node_service.h"
 
-#include <spdlog/spdlog.h>
+#include "hub/base/log.h"
+#include "hub/base/utf8.h"
 
 namespace muster {
 namespace {
@@ -12,6 +13,7 @@ using media::v1::SignalReply;
 constexpr std::chrono::seconds kSignalDeadline{5};
 constexpr std::chrono::seconds kHelloDeadline{5};
 constexpr size_t kMaxStreams = 8;
+constexpr size_t kMaxBuildBytes = 64;
 
 Status no_node() {
     return refuse(absl::StatusCode::kUnavailable, "media.no_node");
@@ -132,7 +134,9 @@ void NodeService::greet(const StreamPtr& stream, const NodeHello& hello) {
     if (former != nullptr) {
         former->end(refuse(absl::StatusCode::kAborted, "media.node_replaced"));
     }
-    spdlog::info("media node {} is attached (build {})", hello.node_id(), hello.build());
+    log_event(spdlog::level::info,
+              "node-attached",
+              {{"node", hello.node_id()}, {"build", clip(hello.build(), kMaxBuildBytes)}});
     state_changed();
 }
 
@@ -149,7 +153,9 @@ void NodeService::gone(const StreamPtr& stream) {
         // Here, since one that attaches just now would be reported gone otherwise.
         ports_.live.node_gone();
     }
-    spdlog::warn("media node {} is gone", node_id);
+    log_event(spdlog::level::warn,
+              "node-gone",
+              {{"node", node_id}, {"unanswered", std::to_string(orphans.size())}});
     for (const auto& [id, done] : orphans) done(no_node());
 }
 
