@@ -27,8 +27,9 @@ namespace fs = std::filesystem;
 // Of one step of copying, 2 MiB; between two the disk is somebody else's for a moment.
 constexpr int kPagesAStep = 512;
 constexpr std::chrono::milliseconds kBetweenSteps{2};
-// Keys, certificates, roads: whatever else lies in the folder and is no larger.
-constexpr uint64_t kMostFileBytes = 256ull * 1024 * 1024;
+// Keys, certificates, roads (256 MiB at most): whatever else lies in the folder. What is larger is
+// none of ours, and a backup that leaves something out without a word is none.
+constexpr uint64_t kMostFileBytes = 1024ull * 1024 * 1024;
 constexpr size_t kMostFiles = 1'000;
 constexpr size_t kPiece = 256 * 1024;
 constexpr uint64_t kBlock = 512;
@@ -238,7 +239,11 @@ Status Backup::add_files(const std::string& folder) {
             return cannot_read(path, std::strerror(errno));
         }
         file->size = static_cast<uint64_t>(info.st_size);
-        if (file->size > kMostFileBytes) continue;
+        if (file->size > kMostFileBytes) {
+            return refuse(absl::StatusCode::kFailedPrecondition,
+                          "backup.file_too_large",
+                          {{"file", path}, {"limit_mib", std::to_string(kMostFileBytes >> 20)}});
+        }
         if (files_.size() == kMostFiles) return cannot_read(data_.string(), "too many files");
         files_.push_back(std::move(file));
     }
