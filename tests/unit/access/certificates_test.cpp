@@ -100,6 +100,27 @@ TEST_F(CertificatesTest, ASecondStartServesTheSame) {
     EXPECT_EQ(first->authority_pem, second->authority_pem);
 }
 
+TEST_F(CertificatesTest, AClockThatIsSetByAnHourMakesNoNewOne) {
+    const auto certificates = open();
+    const auto first = certificates->identity();
+    // Whose clock is behind takes it too.
+    EXPECT_LE(first->info.not_before, clock_.now() - hours(1));
+    for (const hours step : {hours(-1), hours(2), hours(-1)}) {
+        clock_.step_wall(step);
+        EXPECT_EQ(certificates->look_again().value(), false);
+        EXPECT_EQ(open()->identity()->pair.certificate_pem, first->pair.certificate_pem);
+    }
+    // A clock that was a year ahead leaves one of next year behind: it is made anew, since nobody
+    // would take it, by the same CA.
+    clock_.step_wall(kDay * 365);
+    EXPECT_EQ(certificates->look_again().value(), true);
+    clock_.step_wall(-kDay * 365);
+    EXPECT_EQ(certificates->look_again().value(), true);
+    const auto again = certificates->identity();
+    EXPECT_LE(again->info.not_before, clock_.now());
+    EXPECT_EQ(again->authority_pem, first->authority_pem);
+}
+
 TEST_F(CertificatesTest, ItIsRenewedAMonthBeforeItsEndByTheSameCa) {
     const auto certificates = open();
     const auto first = certificates->identity();
