@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "hub/base/log.h"
 #include "hub/desk/overdue.h"
 #include "hub/desk/rooms.h"
 
@@ -20,6 +21,9 @@ std::optional<UtcTime> due_when(const v1::Entity& entity, std::chrono::minutes h
             return archive_due_of(entity, hot);
     }
 }
+
+// Later than any batch takes: the hub was away, or its clock was.
+constexpr std::chrono::seconds kLate{5};
 
 bool is_archived_alone(v1::EntityKind kind) {
     return kind == v1::ENTITY_KIND_INCIDENT || kind == v1::ENTITY_KIND_RESPONSE;
@@ -49,10 +53,21 @@ std::vector<EntityKey> Deadlines::take_due() {
     if (quiet_.now()) return due;
     const auto now = clock_.now();
     size_t archives = 0;
+    size_t late = 0;
+    std::chrono::seconds latest{0};
     for (const auto& [time, key] : by_time_) {
         if (time > now) break;
         if (is_archived_alone(key.kind) && archives++ >= kArchivesAtOnce) continue;
-        if (taken_.insert(key).second) due.push_back(key);
+        if (!taken_.insert(key).second) continue;
+        due.push_back(key);
+        if (is_archived_alone(key.kind) || now - time < kLate) continue;
+        ++late;
+        latest = std::max(latest, std::chrono::floor<std::chrono::seconds>(now - time));
+    }
+    if (late > 0) {
+        log_event(spdlog::level::warn,
+                  "deadlines-late",
+                  {{"count", std::to_string(late)}, {"most_s", std::to_string(latest.count())}});
     }
     return due;
 }
