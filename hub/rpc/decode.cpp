@@ -68,12 +68,11 @@ bool is_utf8(std::string_view text) {
     return true;
 }
 
-Status decode(std::string_view bytes, google::protobuf::Message& message) {
-    if (bytes.size() > kMaxRequestBytes) {
-        return refuse(
-            absl::StatusCode::kInvalidArgument,
-            "request.too_large",
-            {{"size", std::to_string(bytes.size())}, {"limit", std::to_string(kMaxRequestBytes)}});
+Status decode(std::string_view bytes, google::protobuf::Message& message, size_t limit) {
+    if (bytes.size() > limit) {
+        return refuse(absl::StatusCode::kInvalidArgument,
+                      "request.too_large",
+                      {{"size", std::to_string(bytes.size())}, {"limit", std::to_string(limit)}});
     }
     if (message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) return {};
     const Descriptor& type = *message.GetDescriptor();

@@ -13,7 +13,9 @@ constexpr size_t kMaxRequestBytes = 1024 * 1024;
 
 // Parses outside bytes. Codes: invalid_argument (request.too_large, field.not_utf8 with the field,
 // request.undecodable with what was wrong).
-Status decode(std::string_view bytes, google::protobuf::Message& message);
+Status decode(std::string_view bytes,
+              google::protobuf::Message& message,
+              size_t limit = kMaxRequestBytes);
 
 template <class Message>
 Result<Message> decode(std::string_view bytes) {

@@ -79,21 +79,11 @@ Result<v1::SuggestTeamsResponse> suggest(const TeamSearch& search,
     return response;
 }
 
-// A part may be as large as other requests altogether, so that it is parsed here.
+// A part may be as large as other requests altogether.
 Result<std::string> import_roads(RoadsUpload& upload, const UnaryCall& call) {
     constexpr size_t kMost = RoadsUpload::kPartBytes + 1024;
     v1::ImportRoadsRequest request;
-    if (call.body().size() > kMost) {
-        return refuse(absl::StatusCode::kInvalidArgument,
-                      "road.part_too_large",
-                      {{"size", std::to_string(call.body().size())},
-                       {"limit", std::to_string(RoadsUpload::kPartBytes)}},
-                      "data");
-    }
-    if (!request.ParseFromString(call.body())) {
-        // Says what is wrong with it.
-        MUSTER_TRY(decode(call.body(), request));
-    }
+    MUSTER_TRY(decode(call.body(), request, kMost));
     MUSTER_ASSIGN(const auto response, upload.take(request, actor_name(call.caller().actor)));
     return response.SerializeAsString();
 }

@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { create, toBinary } from '@bufbuild/protobuf';
 import { Code } from '@connectrpc/connect';
 import { beforeAll, expect, test } from 'vitest';

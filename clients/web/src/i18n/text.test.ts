@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { Code } from '@connectrpc/connect';
 import { beforeAll, describe, expect, it } from 'vitest';
 

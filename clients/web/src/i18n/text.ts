@@ -8,6 +8,7 @@ import catalogueEn from '../../../../hub/base/catalogue/en.json';
 import catalogueZh from '../../../../hub/base/catalogue/zh.json';
 import { isUnreachable, type Refusal } from '../base/refusal';
 import type { KeyValues } from '../base/storage';
+import { clockText } from '../base/time';
 import { en } from './en';
 import { zh } from './zh';
 
@@ -79,9 +80,21 @@ export function wordsOf(language: Language): Words {
 // Several arguments speak of the same things.
 const wordLists: Record<string, string> = { wanted: 'status', fields: 'edited', changed: 'edited' };
 
-// An argument's own words: "en-route" of {status} is "word.status.en-route", each of a list like "grade, place". What has no
-// word in it stays as it is.
+// RFC 3339 in UTC, as the hub writes moments; the command line has the same rule (parse_rfc3339()).
+const moment = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$/;
+
+/** By the device's clock, with the date in front when it is not today, and the year when it is another. */
+function sayMoment(ms: number, nowMs: number): string {
+  const year = new Date(ms).getFullYear();
+  const clock = clockText(ms, nowMs);
+  return year === new Date(nowMs).getFullYear() ? clock : `${String(year)}-${clock}`;
+}
+
+// An argument's own words: "en-route" of {status} is "word.status.en-route", each of a list like "grade, place"; a moment by
+// the local clock. What has no word in it stays as it is.
 function sayArgument(language: Language, name: string, value: string): string {
+  const ms = moment.test(value) ? Date.parse(value) : Number.NaN;
+  if (!Number.isNaN(ms)) return sayMoment(ms, Date.now());
   const words = value
     .split(', ')
     .map((word) => catalogues[language][`word.${wordLists[name] ?? name}.${word}`]);

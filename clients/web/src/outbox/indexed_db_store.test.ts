@@ -1,3 +1,5 @@
+import 'fake-indexeddb/auto';
+
 import { Code } from '@connectrpc/connect';
 import { describe, expect, it } from 'vitest';
 

@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { beforeAll, expect, test } from 'vitest';
 
 import { at, logLine, uuid } from '../base/testing/entities';
