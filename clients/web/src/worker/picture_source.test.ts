@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { at, incident, position, team, uuid } from '../base/testing/entities';
 import { settle, TurnableClock } from '../base/testing/turnable_clock';
+import { fromMs } from '../base/time';
 import { ClientClass } from '../gen/muster/v1/picture_pb';
 import { EntityKind } from '../gen/muster/v1/types_pb';
 import type { Item, Kind } from '../picture/kinds';
@@ -129,6 +130,24 @@ describe('PictureSource', () => {
     hub.last.send({ upserts: [entity(fire)], more: true });
     await settle();
     expect(window.updates.at(-1)?.upserts).toEqual([teamA, fire]);
+  });
+
+  it('is behind, and neither cut off nor disproved, when every frame is one part of more', async () => {
+    const window = openWindow();
+    await snapshot();
+    hub.last.send({ heartbeat: beatOf([teamAHash], [placeAHash]) });
+    for (let seconds = 0; seconds < 20; seconds += 1) {
+      const serverTime = fromMs(clock.now() - 3_000);
+      const heartbeat = seconds % 2 === 0 ? { build: 'b1', serverTime } : undefined;
+      hub.last.send({ upserts: [entity(fire)], more: true, heartbeat });
+      await clock.advance(1_000);
+    }
+    expect(hub.streams).toHaveLength(1);
+    expect(window.updates.at(-1)?.upserts).toEqual([fire]);
+    expect(window.told.at(-1)).toMatchObject({
+      type: 'news',
+      beat: { clockOffsetMs: 3_000, proof: undefined },
+    });
   });
 
   it('goes on from its token after a break, with a growing pause', async () => {

@@ -182,6 +182,8 @@ export class PictureSource {
     const now = this.outside.clock.steady();
     if (this.parts.length === 0) this.firstPartMs = now;
     this.parts.push(frame);
+    // In a part of a frame it says what time it is and proves nothing: behind, but not cut off.
+    if (frame.more && frame.heartbeat && this.hasPicture) this.noteNews(frame.heartbeat, false);
     if (frame.more && now - this.firstPartMs < holdPartsMs) return;
     const update = this.view.apply(this.parts);
     this.parts = [];
@@ -190,6 +192,10 @@ export class PictureSource {
     if (frame.resumeToken.length > 0) this.resumeToken = frame.resumeToken;
     if (update.reset || update.upserts.length > 0 || update.removals.length > 0) {
       this.tell({ type: 'update', update });
+    }
+    if (frame.more) {
+      this.noteNews(undefined, false);
+      return;
     }
     const proven = frame.heartbeat !== undefined && this.view.proves(frame.heartbeat);
     this.noteNews(frame.heartbeat, proven);
