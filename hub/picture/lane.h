@@ -97,7 +97,9 @@ public:
     // Whether a reader at this order had the entity, if it saw its kind; yes when that is not known
     // any more.
     bool was_there(const Node& node, uint64_t order) const {
-        return knows_cells(order) ? node.cell_at(order) != kNoCell : node.created <= order;
+        if (knows_cells(order)) return node.cell_at(order) != kNoCell;
+        const bool was_gone = node.removed() && node.changed <= order;
+        return node.created <= order && !was_gone;
     }
 
     const Nodes& nodes() const { return nodes_; }
