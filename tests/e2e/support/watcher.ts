@@ -16,6 +16,8 @@ interface Frame {
   removals: { kind: string; id: string }[];
   reset: boolean;
   liveReset: boolean;
+  /** A part: its heartbeat tells the time and proves nothing. */
+  more: boolean;
   heartbeat?: {
     sequence: string;
     count: string;
@@ -108,7 +110,7 @@ export class Watcher {
       }
     }
     for (const { kind, id } of frame.removals) this.items.delete(`${fieldOf(kind)}/${id}`);
-    if (frame.heartbeat) this.prove(frame.heartbeat);
+    if (frame.heartbeat && !frame.more) this.prove(frame.heartbeat);
   }
 
   private forgetLive(): void {
