@@ -92,6 +92,23 @@ describe('words', () => {
     );
   });
 
+  it('say a moment by the local clock, whatever its name, with the date of another day', () => {
+    const today = new Date();
+    today.setHours(9, 10, 22, 481);
+    const say = (code: string, args: Record<string, string>) => wordsOf('en').say({ code, args });
+    expect(say('suggest.out_of_service', { since: today.toISOString() })).toBe(
+      'Out of service since 09:10:22.',
+    );
+    expect(say('picture.in_future', { time: today.toISOString() })).toMatch(/^09:10:22 is in/);
+    const before = new Date(today.getFullYear() - 1, 10, 23, 9, 10, 22);
+    expect(say('suggest.out_of_service', { since: before.toISOString() })).toBe(
+      `Out of service since ${String(before.getFullYear())}-11-23 09:10:22.`,
+    );
+    for (const text of ['2026-13-24T01:10:22Z', '2026-11-24T01:10:22', 'at 2026-11-24T01:10:22Z']) {
+      expect(say('suggest.out_of_service', { since: text })).toBe(`Out of service since ${text}.`);
+    }
+  });
+
   it('say a reason from the catalogue', () => {
     const reason = { code: 'incident.unknown', args: { id: 'F2104' } };
     expect(wordsOf('en').say(reason)).toBe('There is no incident F2104.');

@@ -80,7 +80,7 @@ export function wordsOf(language: Language): Words {
 // Several arguments speak of the same things.
 const wordLists: Record<string, string> = { wanted: 'status', fields: 'edited', changed: 'edited' };
 
-// RFC 3339 in UTC, as the hub writes moments; the command line has the same rule (parse_rfc3339()).
+// RFC 3339 in UTC, as the hub writes moments; the command line has the same rule (hub/base/moment.h).
 const moment = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$/;
 
 /** By the device's clock, with the date in front when it is not today, and the year when it is another. */
