@@ -8,6 +8,7 @@
 #include <boost/json/src.hpp>
 
 #include "catalogue_data.h"
+#include "hub/base/moment.h"
 
 namespace muster {
 namespace {
@@ -30,11 +31,14 @@ const Sentences& sentences_of(Language language) {
 }
 
 // An argument's own words: "en-route" of {status} is "word.status.en-route", each of a list like
-// "grade, place". What has no word in it stays as it is.
+// "grade, place"; a moment by the local clock. What has no word in it stays as it is.
 std::string say_argument(const Sentences& sentences,
                          const std::string& name,
                          std::string_view value,
                          Language language) {
+    if (const auto moment = parse_rfc3339(value)) {
+        return local_clock(*moment, SystemClock().now());
+    }
     // Several arguments speak of the same things.
     const std::string_view list = name == "wanted"                        ? "status"
                                   : name == "fields" || name == "changed" ? "edited"

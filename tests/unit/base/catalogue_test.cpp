@@ -11,6 +11,7 @@
 #include <boost/json.hpp>
 
 #include "hub/base/error.h"
+#include "hub/base/moment.h"
 
 namespace muster {
 namespace {
@@ -196,6 +197,21 @@ TEST(Catalogue, AnArgumentMayHaveAWordOfItsOwn) {
     // What people wrote is never taken for a word.
     EXPECT_EQ(say(make_reason("team.unknown", {{"id", "en-route"}}), Language::english),
               "There is no team en-route.");
+}
+
+TEST(Catalogue, AMomentIsSaidByTheLocalClockWhateverItsName) {
+    const auto since = [](const std::string& moment) {
+        return say(make_reason("suggest.out_of_service", {{"since", moment}}), Language::english);
+    };
+    const std::string moment = "2025-11-24T01:10:22.481Z";
+    const std::string local = local_clock(parse_rfc3339(moment).value(), SystemClock().now());
+    EXPECT_NE(local, moment);
+    EXPECT_EQ(since(moment), "Out of service since " + local + ".");
+    EXPECT_EQ(say(make_reason("picture.in_future", {{"time", moment}}), Language::chinese)
+                  .substr(0, local.size()),
+              local);
+    // What people wrote beside one stays as it is.
+    EXPECT_EQ(since("at " + moment), "Out of service since at " + moment + ".");
 }
 
 TEST(Catalogue, UnknownCodesAndMissingArgumentsAreSaidAsTheyAre) {
