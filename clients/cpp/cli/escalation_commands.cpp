@@ -9,17 +9,30 @@ class Rows {
 public:
     explicit Rows(Cli& cli) : cli_(cli), now_(SystemClock().now()) {}
 
-    Status load_names() {
-        if (cli_.json()) return absl::OkStatus();
-        MUSTER_TRY(names_.load_teams(cli_));
-        MUSTER_TRY(names_.load_persons(cli_));
-        return names_.load_incidents(cli_);
-    }
     void add(const v1::Escalation& escalation) {
         if (cli_.json()) {
             cli_.print_json(escalation);
-            return;
+        } else {
+            escalations_.push_back(escalation);
         }
+    }
+    Status print() {
+        if (cli_.json()) return absl::OkStatus();
+        MUSTER_TRY(load_names());
+        for (const auto& escalation : escalations_) add_row(escalation);
+        cli_.print(table_);
+        return absl::OkStatus();
+    }
+
+private:
+    Status load_names() {
+        MUSTER_TRY(names_.load_teams(cli_));
+        MUSTER_TRY(names_.load_persons(cli_));
+        std::vector<std::string> incidents;
+        for (const auto& escalation : escalations_) incidents.push_back(escalation.incident_id());
+        return names_.load_incidents(cli_, incidents);
+    }
+    void add_row(const v1::Escalation& escalation) {
         const auto name = [this](const std::string& id) { return id.empty() ? "" : names_.of(id); };
         table_.add({name(escalation.incident_id()),
                     label(escalation.step(), cli_.language()),
@@ -33,14 +46,11 @@ public:
                     escalation.order_id(),
                     escalation.id()});
     }
-    void print() {
-        if (!cli_.json()) cli_.print(table_);
-    }
 
-private:
     Cli& cli_;
     const UtcTime now_;
     Names names_;
+    std::vector<v1::Escalation> escalations_;
     Table table_{{"incident",
                   "step",
                   "late since",
@@ -56,21 +66,17 @@ private:
 
 Status list(Cli& cli, const v1::ListEscalationsRequest& request) {
     Rows rows(cli);
-    MUSTER_TRY(rows.load_names());
     MUSTER_TRY(cli.pages(request, [&](const auto& page) {
         for (const auto& escalation : page.escalations()) rows.add(escalation);
     }));
-    rows.print();
-    return absl::OkStatus();
+    return rows.print();
 }
 
 Status see(Cli& cli, const v1::SeeEscalationRequest& request) {
     MUSTER_ASSIGN(const auto response, cli.call(request));
     Rows rows(cli);
-    MUSTER_TRY(rows.load_names());
     rows.add(response.escalation());
-    rows.print();
-    return absl::OkStatus();
+    return rows.print();
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "clients/cpp/cli/names.h"
 
+#include <set>
+
 namespace muster {
 namespace {
 
@@ -16,12 +18,32 @@ Status Names::load_teams(Cli& cli) {
     }));
 }
 
-Status Names::load_incidents(Cli& cli) {
-    v1::ListIncidentsRequest request;
-    request.set_include_closed(true);
-    return unless_refused(cli.pages(request, [this](const auto& page) {
-        for (const auto& incident : page.incidents()) names_[incident.id()] = incident.number();
-    }));
+Status Names::load_incidents(Cli& cli, const std::vector<std::string>& ids) {
+    std::set<std::string> wanted;
+    for (const auto& id : ids) {
+        if (!id.empty() && !names_.contains(id)) wanted.insert(id);
+    }
+    if (wanted.empty()) return absl::OkStatus();
+    // Most are open: one call names them.
+    MUSTER_TRY(unless_refused(cli.pages(v1::ListIncidentsRequest(), [&](const auto& page) {
+        for (const auto& incident : page.incidents()) {
+            names_[incident.id()] = incident.number();
+            wanted.erase(incident.id());
+        }
+    })));
+    for (const auto& id : wanted) {
+        if (looked_up_ == kIncidents) break;
+        ++looked_up_;
+        v1::GetIncidentRequest request;
+        request.set_id(id);
+        const auto found = cli.call(request);
+        if (found.ok()) {
+            names_[id] = found->incident().number();
+        } else if (absl::IsUnavailable(found.status())) {
+            return found.status();
+        }
+    }
+    return absl::OkStatus();
 }
 
 Status Names::load_persons(Cli& cli) {

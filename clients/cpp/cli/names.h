@@ -2,6 +2,7 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 #include "clients/cpp/cli/cli.h"
 
@@ -14,14 +15,18 @@ public:
     // Each fetches a whole list; what the person may not list stays without names. Codes:
     // unavailable.
     Status load_teams(Cli& cli);
-    Status load_incidents(Cli& cli);
     Status load_persons(Cli& cli);
     Status load_agencies(Cli& cli);
     Status load_cameras(Cli& cli);
+    // The numbers of those that stand in a table alone: the hub has all that there ever were.
+    // Beyond so many, further ones stay UUIDs.
+    static constexpr size_t kIncidents = 500;
+    Status load_incidents(Cli& cli, const std::vector<std::string>& ids);
     std::string of(const std::string& id) const;
 
 private:
     std::map<std::string, std::string> names_;
+    size_t looked_up_ = 0;
 };
 
 }  // namespace muster

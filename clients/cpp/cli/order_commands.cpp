@@ -10,10 +10,12 @@
 namespace muster {
 namespace {
 
-Status load_names(Cli& cli, Names& names) {
+Status load_names(Cli& cli, Names& names, const std::vector<v1::Order>& orders) {
     MUSTER_TRY(names.load_teams(cli));
     MUSTER_TRY(names.load_agencies(cli));
-    return names.load_incidents(cli);
+    std::vector<std::string> incidents;
+    for (const auto& order : orders) incidents.push_back(order.incident_id());
+    return names.load_incidents(cli, incidents);
 }
 
 // Whom it goes to; an order that gathers others goes to nobody.
@@ -30,7 +32,7 @@ Status show_order(Cli& cli, const v1::Order& order) {
         return absl::OkStatus();
     }
     Names names;
-    MUSTER_TRY(load_names(cli, names));
+    MUSTER_TRY(load_names(cli, names, {order}));
     const UtcTime now = SystemClock().now();
     const auto time = [now](const auto& at) { return local_time(at, now); };
     Table table({"id",           "incident",      "to",        "status",       "text",
@@ -75,26 +77,31 @@ Status show_order(Cli& cli, const v1::Order& order) {
 namespace {
 
 Status list(Cli& cli, const v1::ListOrdersRequest& request) {
-    Names names;
-    if (!cli.json()) MUSTER_TRY(load_names(cli, names));
-    const UtcTime now = SystemClock().now();
-    Table table({"incident", "to", "status", "since", "overdue since", "text", "id"});
+    std::vector<v1::Order> orders;
     MUSTER_TRY(cli.pages(request, [&](const auto& page) {
         for (const auto& order : page.orders()) {
             if (cli.json()) {
                 cli.print_json(order);
-                continue;
+            } else {
+                orders.push_back(order);
             }
-            table.add({names.of(order.incident_id()),
-                       recipient(names, order),
-                       label(order.status(), cli.language()),
-                       age(order.issued_at(), now, cli.language()),
-                       local_time(order.overdue_since(), now),
-                       order.text(),
-                       order.id()});
         }
     }));
-    if (!cli.json()) cli.print(table);
+    if (cli.json()) return absl::OkStatus();
+    Names names;
+    MUSTER_TRY(load_names(cli, names, orders));
+    const UtcTime now = SystemClock().now();
+    Table table({"incident", "to", "status", "since", "overdue since", "text", "id"});
+    for (const auto& order : orders) {
+        table.add({names.of(order.incident_id()),
+                   recipient(names, order),
+                   label(order.status(), cli.language()),
+                   age(order.issued_at(), now, cli.language()),
+                   local_time(order.overdue_since(), now),
+                   order.text(),
+                   order.id()});
+    }
+    cli.print(table);
     return absl::OkStatus();
 }
 

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "clients/cpp/cli/cli.h"
 #include "clients/cpp/cli/names.h"
 #include "clients/cpp/cli/options.h"
@@ -113,6 +115,23 @@ void add_update(Cli& cli, CLI::App* noun) {
     expect_option(verb, [request](uint32_t version) { request->set_expected_version(version); });
 }
 
+// Who is locked out is so at once; that somebody counts on this person is said beside it.
+void warn_of_policies(Cli& cli, const v1::Person& person) {
+    std::string names;
+    const Status listed = cli.pages(v1::ListOrderPoliciesRequest(), [&](const auto& page) {
+        for (const auto& policy : page.order_policies()) {
+            const bool stands = std::any_of(
+                policy.steps().begin(), policy.steps().end(), [&](const v1::StepRule& rule) {
+                    return rule.escalate_to_id() == person.id();
+                });
+            if (stands) names += (names.empty() ? "" : ", ") + policy.name();
+        }
+    });
+    if (!listed.ok() || names.empty()) return;
+    cli.warn(
+        make_reason("cli.escalates_to_disabled", {{"person", person.name()}, {"policies", names}}));
+}
+
 void add_switch(Cli& cli, CLI::App* noun, const char* name, const char* what, bool disabled) {
     const auto request = std::make_shared<v1::UpdatePersonRequest>();
     request->set_disabled(disabled);
@@ -123,6 +142,7 @@ void add_switch(Cli& cli, CLI::App* noun, const char* name, const char* what, bo
                  disabled ? "muster person disable seat-02" : "muster person enable seat-02",
                  [request](Cli& run) -> Status {
                      MUSTER_ASSIGN(const auto response, run.call(*request));
+                     if (response.person().disabled()) warn_of_policies(run, response.person());
                      return show(run, response.person());
                  });
     text_option(verb, "ID", "Person", [request](const auto& id) {

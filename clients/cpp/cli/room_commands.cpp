@@ -50,7 +50,7 @@ Status show(Cli& cli, const v1::Room& room) {
         return absl::OkStatus();
     }
     Names names;
-    if (!room.incident_id().empty()) MUSTER_TRY(names.load_incidents(cli));
+    MUSTER_TRY(names.load_incidents(cli, {room.incident_id()}));
     const UtcTime now = SystemClock().now();
     Table table({"title",
                  "status",
@@ -90,33 +90,37 @@ Result<std::map<std::string, int>> count_people(Cli& cli) {
 }
 
 Status list(Cli& cli, const v1::ListRoomsRequest& request) {
-    Names names;
-    std::map<std::string, int> people;
-    if (!cli.json()) {
-        MUSTER_TRY(names.load_incidents(cli));
-        MUSTER_ASSIGN(people, count_people(cli));
-    }
-    const UtcTime now = SystemClock().now();
-    Table table(
-        {"title", "status", "people", "incident", "chair", "standing", "since", "closes", "id"});
+    std::vector<v1::Room> rooms;
     MUSTER_TRY(cli.pages(request, [&](const auto& page) {
         for (const auto& room : page.rooms()) {
             if (cli.json()) {
                 cli.print_json(room);
-                continue;
+            } else {
+                rooms.push_back(room);
             }
-            table.add({room.title(),
-                       label(room.status(), cli.language()),
-                       std::to_string(people[room.id()]),
-                       names.of(room.incident_id()),
-                       room.chair_name(),
-                       yes(room.standing(), cli.language()),
-                       age(room.opened_at(), now, cli.language()),
-                       local_time(room.close_due(), now),
-                       room.id()});
         }
     }));
-    if (!cli.json()) cli.print(table);
+    if (cli.json()) return absl::OkStatus();
+    Names names;
+    std::vector<std::string> incidents;
+    for (const auto& room : rooms) incidents.push_back(room.incident_id());
+    MUSTER_TRY(names.load_incidents(cli, incidents));
+    MUSTER_ASSIGN(auto people, count_people(cli));
+    const UtcTime now = SystemClock().now();
+    Table table(
+        {"title", "status", "people", "incident", "chair", "standing", "since", "closes", "id"});
+    for (const auto& room : rooms) {
+        table.add({room.title(),
+                   label(room.status(), cli.language()),
+                   std::to_string(people[room.id()]),
+                   names.of(room.incident_id()),
+                   room.chair_name(),
+                   yes(room.standing(), cli.language()),
+                   age(room.opened_at(), now, cli.language()),
+                   local_time(room.close_due(), now),
+                   room.id()});
+    }
+    cli.print(table);
     return absl::OkStatus();
 }
 
