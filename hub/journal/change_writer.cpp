@@ -1,6 +1,7 @@
 #include "hub/journal/change_writer.h"
 
 #include <algorithm>
+#include <optional>
 #include <vector>
 
 #include "hub/base/clock.h"
@@ -38,16 +39,32 @@ std::string_view owner_of(const v1::Entity& entity) {
     }
 }
 
+// By what lists of a kind are ordered; nothing where there is no such list.
+std::optional<UtcTime> begun_at(const v1::Entity& entity) {
+    switch (entity.kind_case()) {
+        case v1::Entity::kIncident:
+            return from_proto(entity.incident().reported_at());
+        case v1::Entity::kResponse:
+            return from_proto(entity.response().started_at());
+        case v1::Entity::kOrder:
+            return from_proto(entity.order().issued_at());
+        case v1::Entity::kEscalation:
+            return from_proto(entity.escalation().at());
+        case v1::Entity::kRoom:
+            return from_proto(entity.room().opened_at());
+        case v1::Entity::kViewing:
+            return from_proto(entity.viewing().started_at());
+        default:
+            return std::nullopt;
+    }
+}
+
 }  // namespace
 
 ArchivedAs archived_as(const v1::Entity& entity, int64_t changed_at_us) {
     ArchivedAs as{Uuid::parse(owner_of(entity)).value_or(Uuid{}), 0, changed_at_us};
-    if (entity.has_incident()) {
-        as.number = running_number(entity.incident().number());
-        as.at_us = from_proto(entity.incident().reported_at()).time_since_epoch().count();
-    } else if (entity.has_viewing()) {
-        as.at_us = from_proto(entity.viewing().started_at()).time_since_epoch().count();
-    }
+    if (entity.has_incident()) as.number = running_number(entity.incident().number());
+    if (const auto begun = begun_at(entity)) as.at_us = begun->time_since_epoch().count();
     return as;
 }
 

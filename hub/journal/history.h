@@ -35,7 +35,8 @@ public:
                                             const Uuid& owner,
                                             size_t limit) const;
 
-    // A page of a kind, newest first (an incident's report, a viewing's start), then by id.
+    // A page of a kind, newest first, then by id: by when an incident was reported, an order
+    // issued, a response or viewing started, a room opened, a deadline acted on.
     struct Page {
         // Reported at or after, and before.
         std::optional<UtcTime> from;

@@ -1,5 +1,6 @@
 #include "hub/rpc/history.h"
 
+#include <algorithm>
 #include <charconv>
 #include <limits>
 #include <map>
@@ -9,19 +10,17 @@
 #include "hub/base/error.h"
 #include "hub/desk/sight.h"
 #include "hub/desk/validate.h"
-#include "hub/rpc/page.h"
 
 namespace muster {
 namespace {
 
 constexpr uint32_t kSearchDefault = 50;
 constexpr uint32_t kSearchMost = 200;
-// The key of a row of incidents: 16 hexadecimal digits of time, then the id (newest_first).
+// How much of the archive one call looks at.
+constexpr size_t kLookedAtOnce = 500;
+constexpr int kLooks = 10;
+// The key of a row: 16 hexadecimal digits of time, then the id (newest_first).
 constexpr size_t kTimeDigits = 16;
-
-std::string row_key(const v1::Incident& incident) {
-    return newest_first(from_proto(incident.reported_at()), incident.id());
-}
 
 std::optional<std::pair<UtcTime, Uuid>> read_row_key(const std::string& key) {
     if (key.size() <= kTimeDigits) return std::nullopt;
@@ -36,19 +35,14 @@ Status unknown_token() {
     return refuse(absl::StatusCode::kInvalidArgument, "page.token_unknown", {}, "page_token");
 }
 
+UtcTime reported_at(const v1::Entity& entity) {
+    return from_proto(entity.incident().reported_at());
+}
+
 bool is_reported_within(const v1::Incident& incident, const v1::ListIncidentsRequest& request) {
     const UtcTime at = from_proto(incident.reported_at());
     if (request.has_from() && at < from_proto(request.from())) return false;
     return !request.has_to() || at < from_proto(request.to());
-}
-
-// Adds what is not there yet: the same entity from memory and from the archive is one row.
-void add_rows(const std::vector<EntityPtr>& entities, std::set<EntityKey>& had, Rows& rows) {
-    for (const auto& entity : entities) {
-        if (had.insert(entity->key).second) {
-            rows.emplace_back(row_key(entity->message.incident()), entity);
-        }
-    }
 }
 
 // The words of incidents in memory cost most of a search: each version's are made once.
@@ -152,68 +146,103 @@ Result<std::vector<EntityPtr>> Records::about_incident(const Actor& actor,
     return about;
 }
 
-Result<v1::ListIncidentsResponse> Records::list(const v1::ListIncidentsRequest& request,
-                                                const Actor& actor) const {
-    MUSTER_ASSIGN(const Page page, read_page(request.page_size(), request.page_token()));
-    if (request.has_from()) MUSTER_TRY(check_time(request.from(), "from"));
-    if (request.has_to()) MUSTER_TRY(check_time(request.to(), "to"));
+Result<Records::Listed> Records::newest(const Actor& actor,
+                                        const Page& page,
+                                        const Wanted& wanted) const {
     const auto after = read_row_key(page.after);
     if (!page.after.empty() && !after) return unknown_token();
+    const auto key_of = [&](const EntityPtr& entity) {
+        return newest_first(wanted.time_of(entity->message), entity->key.id.text());
+    };
     Rows rows;
     std::set<EntityKey> had;
+    // The same entity from memory and from the archive is one row.
+    const auto add = [&](const EntityPtr& entity) {
+        if (wanted.takes(entity->message) && had.insert(entity->key).second) {
+            rows.emplace_back(key_of(entity), entity);
+        }
+    };
+    // Looked at outside the lock, which the desk waits for.
+    std::vector<EntityPtr> hot;
+    read_as(*desk_, actor, [&](const Seen& seen) {
+        for (const auto& [id, entity] : seen.all(wanted.kind)) hot.push_back(entity);
+    });
+    for (const auto& entity : hot) add(entity);
     // Where the archive has more than was looked at.
     std::string looked_upto;
-    if (!request.merged_into_id().empty()) {
-        MUSTER_ASSIGN(
-            const auto into,
-            find(actor, v1::ENTITY_KIND_INCIDENT, request.merged_into_id(), "merged_into_id"));
-        MUSTER_ASSIGN(const auto merged,
-                      owned_by(actor, v1::ENTITY_KIND_INCIDENT, into->key.id.text()));
-        add_rows(merged, had, rows);
-    } else {
-        std::vector<EntityPtr> hot;
-        read_as(*desk_, actor, [&](const Seen& seen) {
-            for (const auto& [id, entity] : seen.all(v1::ENTITY_KIND_INCIDENT)) {
-                hot.push_back(entity);
-            }
-        });
-        add_rows(hot, had, rows);
-    }
-    std::erase_if(rows, [&](const auto& row) {
-        const auto& incident = row.second->message.incident();
-        return !is_reported_within(incident, request) ||
-               (incident.status() == v1::INCIDENT_STATUS_CLOSED && !request.include_closed());
-    });
-    if (history_ != nullptr && request.include_closed() && request.merged_into_id().empty()) {
-        History::Page past{.after = after, .limit = page.size + 1};
-        if (request.has_from()) past.from = from_proto(request.from());
-        if (request.has_to()) past.to = from_proto(request.to());
-        // A partner sees few of them: so many pages are looked through, and the next call goes on.
-        constexpr int kPages = 10;
-        size_t seen = 0;
+    if (history_ != nullptr && wanted.archived) {
+        History::Page past{.from = wanted.from, .to = wanted.to, .after = after};
+        size_t found = 0;
         bool more = true;
-        for (int i = 0; i < kPages && seen <= page.size && more; ++i) {
-            MUSTER_ASSIGN(auto archived, history_->incidents(past));
+        for (int i = 0; i < kLooks && found <= page.size && more; ++i) {
+            // A page without a filter is full at once; with one, more is looked at.
+            past.limit = i == 0 ? page.size + 1 : std::max(page.size + 1, kLookedAtOnce);
+            MUSTER_ASSIGN(auto archived, history_->newest(wanted.kind, past));
             more = archived.size() == past.limit;
             if (archived.empty()) break;
-            const v1::Incident& last = archived.back()->message.incident();
-            past.after = std::pair(from_proto(last.reported_at()), archived.back()->key.id);
-            looked_upto = row_key(last);
+            const EntityPtr last = archived.back();
+            past.after = std::pair(wanted.time_of(last->message), last->key.id);
+            looked_upto = key_of(last);
+            // What is not wanted need not be looked at twice.
+            std::erase_if(archived, [&](const auto& one) { return !wanted.takes(one->message); });
             MUSTER_TRY(keep_seen(actor, archived));
-            seen += archived.size();
-            add_rows(archived, had, rows);
+            found += archived.size();
+            for (const auto& entity : archived) add(entity);
         }
         if (!more) looked_upto.clear();
     }
     if (!looked_upto.empty()) {
         std::erase_if(rows, [&](const auto& row) { return row.first > looked_upto; });
     }
-    v1::ListIncidentsResponse response;
-    response.set_next_page_token(cut_page(rows, page));
-    if (response.next_page_token().empty() && !looked_upto.empty()) {
-        response.set_next_page_token(to_hex(looked_upto));
+    Listed listed;
+    listed.next_page_token = cut_page(rows, page);
+    if (listed.next_page_token.empty() && !looked_upto.empty()) {
+        listed.next_page_token = to_hex(looked_upto);
     }
-    for (const auto& [key, entity] : rows) *response.add_incidents() = entity->message.incident();
+    for (auto& [key, entity] : rows) listed.entities.push_back(std::move(entity));
+    return listed;
+}
+
+Result<v1::ListIncidentsResponse> Records::list(const v1::ListIncidentsRequest& request,
+                                                const Actor& actor) const {
+    MUSTER_ASSIGN(const Page page, read_page(request.page_size(), request.page_token()));
+    if (request.has_from()) MUSTER_TRY(check_time(request.from(), "from"));
+    if (request.has_to()) MUSTER_TRY(check_time(request.to(), "to"));
+    const auto takes = [&](const v1::Entity& entity) {
+        const auto& incident = entity.incident();
+        return is_reported_within(incident, request) &&
+               (incident.status() != v1::INCIDENT_STATUS_CLOSED || request.include_closed());
+    };
+    Listed listed;
+    if (!request.merged_into_id().empty()) {
+        if (!page.after.empty() && !read_row_key(page.after)) return unknown_token();
+        MUSTER_ASSIGN(
+            const auto into,
+            find(actor, v1::ENTITY_KIND_INCIDENT, request.merged_into_id(), "merged_into_id"));
+        MUSTER_ASSIGN(const auto merged,
+                      owned_by(actor, v1::ENTITY_KIND_INCIDENT, into->key.id.text()));
+        Rows rows;
+        for (const auto& entity : merged) {
+            if (!takes(entity->message)) continue;
+            rows.emplace_back(newest_first(reported_at(entity->message), entity->key.id.text()),
+                              entity);
+        }
+        listed.next_page_token = cut_page(rows, page);
+        for (auto& [key, entity] : rows) listed.entities.push_back(std::move(entity));
+    } else {
+        Wanted wanted{.kind = v1::ENTITY_KIND_INCIDENT,
+                      .time_of = reported_at,
+                      .takes = takes,
+                      .archived = request.include_closed()};
+        if (request.has_from()) wanted.from = from_proto(request.from());
+        if (request.has_to()) wanted.to = from_proto(request.to());
+        MUSTER_ASSIGN(listed, newest(actor, page, wanted));
+    }
+    v1::ListIncidentsResponse response;
+    response.set_next_page_token(listed.next_page_token);
+    for (const auto& entity : listed.entities) {
+        *response.add_incidents() = entity->message.incident();
+    }
     return response;
 }
 

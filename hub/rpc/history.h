@@ -3,12 +3,15 @@
 // so that what moves from one to the other meanwhile is seen, and seen once.
 #pragma once
 
+#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "hub/desk/desk.h"
 #include "hub/journal/history.h"
+#include "hub/rpc/page.h"
 #include "muster/v1/incident_service.pb.h"
 
 namespace muster {
@@ -44,6 +47,27 @@ public:
                                                   v1::EntityKind kind,
                                                   std::string_view incident,
                                                   std::string_view field) const;
+
+    // What a list looks for among everything of a kind.
+    struct Wanted {
+        v1::EntityKind kind = v1::ENTITY_KIND_UNSPECIFIED;
+        // By what it is ordered: what the archive is ordered by too (archived_as()).
+        UtcTime (*time_of)(const v1::Entity&) = nullptr;
+        std::function<bool(const v1::Entity&)> takes;
+        // In the archive too; else in memory alone.
+        bool archived = false;
+        // At or after, and before; of the archive.
+        std::optional<UtcTime> from = std::nullopt;
+        std::optional<UtcTime> to = std::nullopt;
+    };
+    struct Listed {
+        std::vector<EntityPtr> entities;
+        std::string next_page_token;
+    };
+    // A page of it, the newest first. Its key stays the same when something is archived between two
+    // pages. One call looks at a bounded part of the archive: a page may be short, even empty, and
+    // still name a next one. Code: invalid_argument (page.token_unknown).
+    Result<Listed> newest(const Actor& actor, const Page& page, const Wanted& wanted) const;
 
     // Whole answers. A page's key stays the same when an incident is archived between two pages.
     Result<v1::ListIncidentsResponse> list(const v1::ListIncidentsRequest& request,

@@ -38,6 +38,8 @@ struct Only {
     std::string agency_id;
     std::string parent_id;
     bool ended = false;
+    // The incident that it was narrowed to, or that of the parent; empty for all.
+    std::string about_id;
 
     bool takes(const v1::Order& order) const {
         return (ended || is_open(order.status())) &&
@@ -59,80 +61,131 @@ Result<Only> narrow(const Records& records,
                   id_of(v1::ENTITY_KIND_INCIDENT, request.incident_id(), "incident_id"));
     MUSTER_ASSIGN(only.team_id, id_of(v1::ENTITY_KIND_TEAM, request.team_id(), "team_id"));
     MUSTER_ASSIGN(only.agency_id, id_of(v1::ENTITY_KIND_AGENCY, request.agency_id(), "agency_id"));
-    MUSTER_ASSIGN(only.parent_id, id_of(v1::ENTITY_KIND_ORDER, request.parent_id(), "parent_id"));
+    only.about_id = only.incident_id;
+    if (!request.parent_id().empty()) {
+        MUSTER_ASSIGN(const EntityPtr parent,
+                      records.find(actor, v1::ENTITY_KIND_ORDER, request.parent_id(), "parent_id"));
+        only.parent_id = parent->key.id.text();
+        // Its parts are of its incident.
+        if (only.about_id.empty()) only.about_id = parent->message.order().incident_id();
+    }
     return only;
 }
 
-// Of an incident all that there ever were, its duplicates' among them; else those in memory.
+UtcTime issued_at(const v1::Entity& entity) {
+    return from_proto(entity.order().issued_at());
+}
+
+// Those of an incident, or of an order's incident.
+Result<std::vector<EntityPtr>> orders_about(const Records& records,
+                                            const Only& only,
+                                            const Actor& actor) {
+    if (!only.incident_id.empty()) {
+        return records.about_incident(
+            actor, v1::ENTITY_KIND_ORDER, only.incident_id, "incident_id");
+    }
+    return records.owned_by(actor, v1::ENTITY_KIND_ORDER, only.about_id);
+}
+
+// All that there ever were; of an incident its duplicates' among them.
 Result<v1::ListOrdersResponse> list(const Records& records,
                                     const v1::ListOrdersRequest& request,
                                     const Actor& actor) {
     MUSTER_ASSIGN(const Page page, read_page(request.page_size(), request.page_token()));
     MUSTER_ASSIGN(const Only only, narrow(records, request, actor));
-    std::vector<EntityPtr> orders;
-    if (!only.incident_id.empty()) {
+    v1::ListOrdersResponse response;
+    if (only.about_id.empty()) {
         MUSTER_ASSIGN(
-            orders,
-            records.about_incident(actor, v1::ENTITY_KIND_ORDER, only.incident_id, "incident_id"));
-    } else {
-        read_as(records.desk(), actor, [&](const Seen& seen) {
-            for (const auto& [id, entity] : seen.all(v1::ENTITY_KIND_ORDER)) {
-                orders.push_back(entity);
-            }
-        });
+            const auto listed,
+            records.newest(
+                actor,
+                page,
+                {.kind = v1::ENTITY_KIND_ORDER,
+                 .time_of = issued_at,
+                 .takes = [&](const v1::Entity& entity) { return only.takes(entity.order()); },
+                 .archived = only.ended}));
+        response.set_next_page_token(listed.next_page_token);
+        for (const auto& entity : listed.entities) {
+            *response.add_orders() = entity->message.order();
+        }
+        return response;
     }
+    MUSTER_ASSIGN(const auto orders, orders_about(records, only, actor));
     Rows rows;
     for (const auto& entity : orders) {
         const v1::Order& order = entity->message.order();
         if (!only.takes(order)) continue;
         rows.emplace_back(newest_first(from_proto(order.issued_at()), order.id()), entity);
     }
-    v1::ListOrdersResponse response;
     response.set_next_page_token(cut_page(rows, page));
     for (const auto& [key, entity] : rows) *response.add_orders() = entity->message.order();
     return response;
 }
 
-// What a partner does not see does not count.
-Result<v1::TallyOrderResponse> tally_of(const Desk& desk,
+// What a partner does not see does not count. Of an order that has ended parts may be archived.
+Result<v1::TallyOrderResponse> tally_of(const Records& records,
                                         const v1::TallyOrderRequest& request,
                                         const Actor& actor) {
-    return read_as(desk, actor, [&](const Seen& seen) -> Result<v1::TallyOrderResponse> {
-        MUSTER_ASSIGN(const EntityPtr order,
-                      find_entity(seen, v1::ENTITY_KIND_ORDER, request.id(), "id"));
-        auto parts = seen.memory().parts_of(order->key.id.text());
-        std::erase_if(parts, [&](const EntityPtr& part) { return !seen.sees(*part); });
-        const auto name_of = [&](const v1::Order& part) {
-            const auto agency = seen.memory().find(v1::ENTITY_KIND_AGENCY, part.agency_id());
+    MUSTER_ASSIGN(const EntityPtr order,
+                  records.find(actor, v1::ENTITY_KIND_ORDER, request.id(), "id"));
+    const std::string id = order->key.id.text();
+    std::vector<EntityPtr> parts;
+    if (is_open(order->message.order().status())) {
+        read_as(records.desk(), actor, [&](const Seen& seen) {
+            parts = seen.memory().parts_of(id);
+            std::erase_if(parts, [&](const EntityPtr& part) { return !seen.sees(*part); });
+        });
+    } else {
+        MUSTER_ASSIGN(
+            parts,
+            records.owned_by(actor, v1::ENTITY_KIND_ORDER, order->message.order().incident_id()));
+        std::erase_if(
+            parts, [&](const EntityPtr& part) { return part->message.order().parent_id() != id; });
+    }
+    return records.desk().read([&](const Memory& memory) {
+        return tally(order->message.order(), parts, [&](const v1::Order& part) {
+            const auto agency = memory.find(v1::ENTITY_KIND_AGENCY, part.agency_id());
             if (agency) return agency->message.agency().name();
-            const auto team = seen.memory().find(v1::ENTITY_KIND_TEAM, part.team_id());
+            const auto team = memory.find(v1::ENTITY_KIND_TEAM, part.team_id());
             return team ? team->message.team().name() : part.id();
-        };
-        return tally(order->message.order(), parts, name_of);
+        });
     });
+}
+
+UtcTime acted_at(const v1::Entity& entity) {
+    return from_proto(entity.escalation().at());
 }
 
 Result<v1::ListEscalationsResponse> list_escalations(const Records& records,
                                                      const v1::ListEscalationsRequest& request,
                                                      const Actor& actor) {
     MUSTER_ASSIGN(const Page page, read_page(request.page_size(), request.page_token()));
-    Rows rows;
-    const auto take = [&](const EntityPtr& entity) {
-        const auto& escalation = entity->message.escalation();
-        if (is_settled(escalation) && !request.include_settled()) return;
-        rows.emplace_back(newest_first(from_proto(escalation.at()), escalation.id()), entity);
+    const auto takes = [&](const v1::Entity& entity) {
+        return request.include_settled() || !is_settled(entity.escalation());
     };
-    if (request.incident_id().empty()) {
-        read_as(records.desk(), actor, [&](const Seen& seen) {
-            for (const auto& [id, entity] : seen.all(v1::ENTITY_KIND_ESCALATION)) take(entity);
-        });
-    } else {
-        MUSTER_ASSIGN(const auto escalations,
-                      records.about_incident(
-                          actor, v1::ENTITY_KIND_ESCALATION, request.incident_id(), "incident_id"));
-        for (const auto& entity : escalations) take(entity);
-    }
     v1::ListEscalationsResponse response;
+    if (request.incident_id().empty()) {
+        MUSTER_ASSIGN(const auto listed,
+                      records.newest(actor,
+                                     page,
+                                     {.kind = v1::ENTITY_KIND_ESCALATION,
+                                      .time_of = acted_at,
+                                      .takes = takes,
+                                      .archived = request.include_settled()}));
+        response.set_next_page_token(listed.next_page_token);
+        for (const auto& entity : listed.entities) {
+            *response.add_escalations() = entity->message.escalation();
+        }
+        return response;
+    }
+    MUSTER_ASSIGN(const auto escalations,
+                  records.about_incident(
+                      actor, v1::ENTITY_KIND_ESCALATION, request.incident_id(), "incident_id"));
+    Rows rows;
+    for (const auto& entity : escalations) {
+        if (!takes(entity->message)) continue;
+        rows.emplace_back(newest_first(acted_at(entity->message), entity->key.id.text()), entity);
+    }
     response.set_next_page_token(cut_page(rows, page));
     for (const auto& [key, entity] : rows) {
         *response.add_escalations() = entity->message.escalation();
@@ -175,8 +228,8 @@ MethodTable order_methods(const HandlerPorts& ports) {
             return list(records, request, caller.actor);
         });
     table.unary["TallyOrder"] = look<v1::TallyOrderRequest, v1::TallyOrderResponse>(
-        ports.pool, [&desk](const auto& request, const Caller& caller) {
-            return tally_of(desk, request, caller.actor);
+        ports.pool, [records = ports.records()](const auto& request, const Caller& caller) {
+            return tally_of(records, request, caller.actor);
         });
     table.unary["ListEscalations"] = look<v1::ListEscalationsRequest, v1::ListEscalationsResponse>(
         ports.pool, [records = ports.records()](const auto& request, const Caller& caller) {

@@ -17,27 +17,41 @@ Result<v1::GetResponseResponse> get(const Records& records,
     return answer;
 }
 
+UtcTime started_at(const v1::Entity& entity) {
+    return from_proto(entity.response().started_at());
+}
+
+// All that there ever were; of an incident its duplicates' among them.
 Result<v1::ListResponsesResponse> list(const Records& records,
                                        const v1::ListResponsesRequest& request,
                                        const Actor& actor) {
     MUSTER_ASSIGN(const Page page, read_page(request.page_size(), request.page_token()));
-    Rows rows;
-    const auto take = [&](const EntityPtr& entity) {
-        const v1::Response& response = entity->message.response();
-        if (response.has_ended_at() && !request.include_ended()) return;
-        rows.emplace_back(newest_first(from_proto(response.started_at()), response.id()), entity);
+    const auto takes = [&](const v1::Entity& entity) {
+        return request.include_ended() || !entity.response().has_ended_at();
     };
-    if (!request.incident_id().empty()) {
-        MUSTER_ASSIGN(const auto responses,
-                      records.about_incident(
-                          actor, v1::ENTITY_KIND_RESPONSE, request.incident_id(), "incident_id"));
-        for (const auto& entity : responses) take(entity);
-    } else {
-        read_as(records.desk(), actor, [&](const Seen& seen) {
-            for (const auto& [id, entity] : seen.all(v1::ENTITY_KIND_RESPONSE)) take(entity);
-        });
-    }
     v1::ListResponsesResponse answer;
+    if (request.incident_id().empty()) {
+        MUSTER_ASSIGN(const auto listed,
+                      records.newest(actor,
+                                     page,
+                                     {.kind = v1::ENTITY_KIND_RESPONSE,
+                                      .time_of = started_at,
+                                      .takes = takes,
+                                      .archived = request.include_ended()}));
+        answer.set_next_page_token(listed.next_page_token);
+        for (const auto& entity : listed.entities) {
+            *answer.add_responses() = entity->message.response();
+        }
+        return answer;
+    }
+    MUSTER_ASSIGN(const auto responses,
+                  records.about_incident(
+                      actor, v1::ENTITY_KIND_RESPONSE, request.incident_id(), "incident_id"));
+    Rows rows;
+    for (const auto& entity : responses) {
+        if (!takes(entity->message)) continue;
+        rows.emplace_back(newest_first(started_at(entity->message), entity->key.id.text()), entity);
+    }
     answer.set_next_page_token(cut_page(rows, page));
     for (const auto& [key, entity] : rows) *answer.add_responses() = entity->message.response();
     return answer;

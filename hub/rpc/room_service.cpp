@@ -22,34 +22,39 @@ Result<v1::GetRoomResponse> get(const Records& records,
     return response;
 }
 
-// Of an incident all that there ever were, its duplicates' among them; else those in memory.
+UtcTime opened_at(const v1::Entity& entity) {
+    return from_proto(entity.room().opened_at());
+}
+
+// All that there ever were; of an incident its duplicates' among them.
 Result<v1::ListRoomsResponse> list(const Records& records,
                                    const v1::ListRoomsRequest& request,
                                    const Actor& actor) {
     MUSTER_ASSIGN(const Page page, read_page(request.page_size(), request.page_token()));
-    std::vector<EntityPtr> rooms;
-    if (!request.incident_id().empty()) {
-        MUSTER_ASSIGN(rooms,
-                      records.about_incident(
-                          actor, v1::ENTITY_KIND_ROOM, request.incident_id(), "incident_id"));
-    } else {
-        records.desk().read([&](const Memory& memory) {
-            if (!request.include_closed()) {
-                rooms = memory.open_rooms();
-                return;
-            }
-            for (const auto& [id, entity] : memory.all(v1::ENTITY_KIND_ROOM)) {
-                rooms.push_back(entity);
-            }
-        });
+    const auto takes = [&](const v1::Entity& entity) {
+        return request.include_closed() || entity.room().status() != v1::ROOM_STATUS_CLOSED;
+    };
+    v1::ListRoomsResponse response;
+    if (request.incident_id().empty()) {
+        MUSTER_ASSIGN(const auto listed,
+                      records.newest(actor,
+                                     page,
+                                     {.kind = v1::ENTITY_KIND_ROOM,
+                                      .time_of = opened_at,
+                                      .takes = takes,
+                                      .archived = request.include_closed()}));
+        response.set_next_page_token(listed.next_page_token);
+        for (const auto& entity : listed.entities) *response.add_rooms() = entity->message.room();
+        return response;
     }
+    MUSTER_ASSIGN(
+        const auto rooms,
+        records.about_incident(actor, v1::ENTITY_KIND_ROOM, request.incident_id(), "incident_id"));
     Rows rows;
     for (const auto& entity : rooms) {
-        const v1::Room& room = entity->message.room();
-        if (room.status() == v1::ROOM_STATUS_CLOSED && !request.include_closed()) continue;
-        rows.emplace_back(newest_first(from_proto(room.opened_at()), room.id()), entity);
+        if (!takes(entity->message)) continue;
+        rows.emplace_back(newest_first(opened_at(entity->message), entity->key.id.text()), entity);
     }
-    v1::ListRoomsResponse response;
     response.set_next_page_token(cut_page(rows, page));
     for (const auto& [key, entity] : rows) *response.add_rooms() = entity->message.room();
     return response;

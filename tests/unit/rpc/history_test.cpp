@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "hub/journal/sqlite_journal.h"
+#include "hub/rpc/page.h"
 #include "tests/support/desk_world.h"
 
 namespace muster {
@@ -208,6 +209,83 @@ TEST_F(RecordsTest, APartnerSeesOfTheArchiveWhatItsAgencyWasOrderedTo) {
     v1::ListIncidentsRequest list;
     list.set_include_closed(true);
     EXPECT_TRUE(places(records().list(list, partner)).empty());
+}
+
+// A list of a kind, page by page; what `between` does happens after each.
+class Pages {
+public:
+    Pages(const Records& records, const Actor& actor, Records::Wanted wanted)
+        : records_(records), actor_(actor), wanted_(std::move(wanted)) {}
+
+    std::vector<std::string> all(
+        size_t size, const std::function<void()>& between = [] {}) {
+        std::vector<std::string> ids;
+        Page page{.size = size, .after = {}};
+        for (int i = 0; i < 100; ++i) {
+            const auto listed = records_.newest(actor_, page, wanted_).value();
+            for (const auto& entity : listed.entities) ids.push_back(entity->key.id.text());
+            if (listed.next_page_token.empty()) return ids;
+            page = read_page(0, listed.next_page_token).value();
+            page.size = size;
+            between();
+        }
+        ADD_FAILURE() << "it never ends";
+        return ids;
+    }
+
+private:
+    const Records& records_;
+    const Actor& actor_;
+    Records::Wanted wanted_;
+};
+
+TEST_F(RecordsTest, OrdersWithoutAnIncidentArePagedThroughMemoryAndArchive) {
+    v1::AddTeamRequest add;
+    add.set_name("一中队");
+    *add.mutable_home() = point(38.9, 121.6);
+    v1::AddTeamResponse added;
+    ASSERT_TRUE(added.ParseFromString(act(add).value()));
+    std::vector<std::string> newest_first_ids;
+    std::vector<v1::Incident> incidents;
+    const auto order = [&] {
+        incidents.push_back(report("港口"));
+        v1::IssueOrderRequest issue;
+        issue.set_incident_id(incidents.back().id());
+        issue.set_team_id(added.team().id());
+        v1::IssueOrderResponse issued;
+        EXPECT_TRUE(issued.ParseFromString(act(issue).value()));
+        EXPECT_TRUE(act(with_id<v1::RecallOrderRequest>(issued.order().id())).ok());
+        newest_first_ids.insert(newest_first_ids.begin(), issued.order().id());
+        strand_.advance(seconds(1));
+    };
+    for (int i = 0; i < 5; ++i) order();
+    for (const auto& incident : incidents) close(incident);
+    archive_all_closed();
+    ASSERT_FALSE(is_hot(incidents.front()));
+    for (int i = 0; i < 5; ++i) order();
+
+    const Records::Wanted wanted{
+        .kind = v1::ENTITY_KIND_ORDER,
+        .time_of = [](const v1::Entity& entity) { return from_proto(entity.order().issued_at()); },
+        .takes = [](const v1::Entity&) { return true; },
+        .archived = true};
+    const Records all = records();
+    EXPECT_EQ(Pages(all, seat_, wanted).all(3), newest_first_ids);
+    EXPECT_EQ(Pages(all, seat_, wanted).all(100), newest_first_ids);
+    // The rest leaves memory between the pages: nothing is skipped or told twice.
+    for (size_t i = 5; i < incidents.size(); ++i) close(incidents[i]);
+    EXPECT_EQ(Pages(all, seat_, wanted).all(2, [&] { archive_all_closed(); }), newest_first_ids);
+    ASSERT_FALSE(is_hot(incidents.back()));
+    // Memory alone, when that is all that is wanted.
+    auto hot = wanted;
+    hot.archived = false;
+    EXPECT_TRUE(Pages(all, seat_, hot).all(10).empty());
+    // A filter reaches as far.
+    auto one = wanted;
+    one.takes = [&](const v1::Entity& entity) {
+        return entity.order().id() == newest_first_ids.back();
+    };
+    EXPECT_THAT(Pages(all, seat_, one).all(1), ElementsAre(newest_first_ids.back()));
 }
 
 }  // namespace
