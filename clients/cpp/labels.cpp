@@ -193,6 +193,7 @@ const Words& chinese_headings() {
         {"fingerprint", "指纹"},
         {"until", "有效期至"},
         {"changes", "变更"},
+        {"erased", "已抹除"},
         {"head", "链尾"},
         {"version", "版本"},
         {"title", "名称"},

@@ -11,8 +11,10 @@ Status print_verdict(Cli& cli, const v1::VerifyJournalResponse& verdict) {
     if (cli.json()) {
         cli.print_json(verdict);
     } else {
-        Table table({"changes", "head"});
-        table.add({std::to_string(verdict.changes()), to_hex(verdict.head())});
+        Table table({"changes", "erased", "head"});
+        table.add({std::to_string(verdict.changes()),
+                   std::to_string(verdict.erased()),
+                   to_hex(verdict.head())});
         cli.out() << table.upright(cli.language());
     }
     if (verdict.intact()) return absl::OkStatus();
@@ -33,6 +35,7 @@ Status verify(Cli& cli, const std::string& folder) {
     verdict.set_changes(report.changes);
     verdict.set_broken_at(report.broken_at);
     verdict.set_head(report.head);
+    verdict.set_erased(report.erased);
     return print_verdict(cli, verdict);
 }
 
@@ -160,6 +163,8 @@ void add_erase(Cli& cli, CLI::App* noun) {
                           "muster audit erase --kind incident --id UUID --reason '... 第17号'",
                           [request](Cli& run) -> Status {
                               MUSTER_ASSIGN(const auto response, run.call(*request));
+                              // The hub does not know where they are.
+                              run.warn(make_reason("cli.erased_elsewhere"));
                               if (run.json()) {
                                   run.print_json(response);
                                   return absl::OkStatus();
