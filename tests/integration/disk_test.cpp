@@ -2,6 +2,7 @@
 // or wait, reads and the picture go on, and with room it works again without a restart.
 #include <condition_variable>
 #include <fstream>
+#include <set>
 
 #include <fcntl.h>
 #include <sched.h>
@@ -13,6 +14,7 @@
 #include "clients/cpp/picture_follower.h"
 #include "hub/journal/verify.h"
 #include "tests/integration/reporter.h"
+#include "tests/unit/gateway/http_client.h"
 
 namespace muster {
 namespace {
@@ -167,6 +169,74 @@ TEST_F(Disk, AFullOneRefusesAndGoesOnWhenThereIsRoom) {
         EXPECT_TRUE(again->call(get).ok());
     }
     EXPECT_TRUE(again->call(v1::VerifyJournalRequest())->intact());
+    EXPECT_EQ(hub.stop(), 0);
+}
+
+// As the wall, the load balancer and the operator see it.
+TEST_F(Disk, AFullOneIsSaidToEverybodyAndTakenBack) {
+    const SmallDisk disk("6m");
+    ASSERT_TRUE(disk.mounted());
+    HubProcess hub(disk.path() / "data");
+    ASSERT_TRUE(hub.start());
+    const auto client = impatient(hub, token_of(hub));
+    const auto ready = [&hub] {
+        HttpClient http(hub.http_port());
+        http.send("GET /readyz HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
+        return http.answer().value_or(HttpAnswer{});
+    };
+    std::mutex mutex;
+    std::condition_variable changed;
+    std::set<std::string> alarms;
+    PictureFollower wall(*client,
+                         {.kinds = {v1::ENTITY_KIND_HUB_HEALTH}},
+                         {.applied =
+                              [&](const auto&, const PictureMirror& mirror, const auto&) {
+                                  const std::lock_guard lock(mutex);
+                                  alarms.clear();
+                                  mirror.for_each_live(
+                                      v1::ENTITY_KIND_HUB_HEALTH, [&](const v1::Live& live) {
+                                          for (const auto& each : live.hub_health().conditions()) {
+                                              if (each.severity() != v1::HEALTH_SEVERITY_ALARM)
+                                                  continue;
+                                              alarms.insert(each.reason().code());
+                                          }
+                                      });
+                                  changed.notify_all();
+                              },
+                          .lost = [](const Status&) {}});
+    const auto shows = [&](bool failing) {
+        std::unique_lock lock(mutex);
+        return changed.wait_for(lock, seconds(60), [&] {
+            return alarms.contains("health.journal_failing") == failing;
+        });
+    };
+    // Looked at once a second.
+    const auto becomes = [&](int status) {
+        for (int i = 0; i < 300 && ready().status != status; ++i) {
+            std::this_thread::sleep_for(milliseconds(100));
+        }
+        return ready();
+    };
+    EXPECT_EQ(ready().status, 200);
+    for (int round = 0; round < 2; ++round) {
+        disk.fill();
+        for (int i = 0; i < 2000; ++i) {
+            if (!client->call(some_report(std::string(3000, 'b'))).ok()) break;
+        }
+        const HttpAnswer full = becomes(503);
+        EXPECT_EQ(full.status, 503);
+        EXPECT_THAT(full.body, testing::HasSubstr("health.journal_failing"));
+        EXPECT_THAT(full.body, testing::HasSubstr("\"zh\":"));
+        EXPECT_TRUE(shows(true));
+        EXPECT_TRUE(hub.process().wait_for_line("journal-failed", seconds(30)));
+        fs::remove(disk.filler());
+        // Somebody acts again; nobody restarts anything.
+        EXPECT_TRUE(client->call(some_report("after")).ok());
+        EXPECT_EQ(becomes(200).status, 200);
+        EXPECT_TRUE(shows(false));
+        EXPECT_TRUE(hub.process().wait_for_line("journal-works", seconds(30)));
+    }
+    wall.stop();
     EXPECT_EQ(hub.stop(), 0);
 }
 

@@ -211,10 +211,12 @@ TEST_F(Start, ASignalReadsTheSettingsAgainAndAWrongFileChangesNothing) {
                                  "https = \"127.0.0.1:0\"\nlog-level = \"info\"\n");
     Process process({MUSTER_HUB_BINARY, "--config", config}, {{"LANG", "C"}, {"LC_ALL", "C"}});
     ASSERT_TRUE(ready(process));
-    std::ofstream(config, std::ios::app) << "names = [\"hub.example.org\"]\nhot-h = 48\n";
+    std::ofstream(config, std::ios::app)
+        << "names = [\"hub.example.org\"]\nhot-h = 48\ncalls-per-s = 50\n";
     process.send(SIGHUP);
     ASSERT_TRUE(process.wait_for_line("certificate-changed", seconds(30))) << process.err();
-    ASSERT_TRUE(process.wait_for_line("config-reloaded: changed=names,hot-h", seconds(30)))
+    ASSERT_TRUE(
+        process.wait_for_line("config-reloaded: changed=names,calls-per-s,hot-h", seconds(30)))
         << process.err();
     std::ofstream(config, std::ios::app) << "webb = \"x\"\n";
     process.send(SIGHUP);
