@@ -1,6 +1,14 @@
 // Readers on links of 20 kB/s among fast ones, with 2,000 units that move once a second, at the
-// real hub: how old a position is when it arrives, how soon a recalled order is seen, what a slow
-// reader costs in memory and the others in time.
+// real hub: how old a position is when it arrives (p99 of all that arrive, those of the snapshot
+// too), how soon the last of them sees that an order was recalled, what a slow reader costs in
+// memory (growth of the hub by all of them), and the others in time (CPU of the hub with the slow
+// ones, theirs included, and without). Such a reader gets a twelfth of what it is told: a row says
+// how long the unit that waited longest waited for its turn.
+#include <condition_variable>
+#include <map>
+#include <mutex>
+#include <unordered_map>
+
 #include <fmt/format.h>
 
 #include "clients/cpp/picture_follower.h"
@@ -20,8 +28,8 @@ using SteadyClock = std::chrono::steady_clock;
 
 constexpr size_t kUnits = 2'000;
 constexpr size_t kMovers = 8;
-constexpr size_t kFast = 10;
-constexpr size_t kSlowOfAKind = 8;
+constexpr size_t kFast = 20;
+constexpr size_t kSlowOfAKind = 50;
 constexpr size_t kSilent = 4;
 constexpr double kLinkBytesPerS = 20'000;
 constexpr seconds kAlone{10};
@@ -37,14 +45,18 @@ v1::EntityKind const kKinds[] = {v1::ENTITY_KIND_INCIDENT,
 // What slow readers see, together.
 class Sightings {
 public:
-    void saw(const v1::Frame& frame) {
+    void saw(size_t reader, const v1::Frame& frame) {
         const UtcTime now = SystemClock().now();
         const std::lock_guard lock(mutex_);
         for (const auto& live : frame.live()) {
             if (!live.has_position()) continue;
             const auto age = now - from_proto(live.position().heard_at());
-            ages_.push_back(std::chrono::duration<double>(age).count());
+            ages_[reader % 2].push_back(std::chrono::duration<double>(age).count());
+            auto& last = turns_[reader][live.position().id()];
+            if (last != UtcTime()) longest_turn_ = std::max(longest_turn_, now - last);
+            last = now;
         }
+        if (frame.has_heartbeat()) ++heartbeats_[reader];
         for (const auto& entity : frame.upserts()) {
             if (entity.has_order()) ++orders_[entity.order().id()][entity.order().status()];
         }
@@ -57,15 +69,37 @@ public:
         changed_.wait_for(lock, seconds(60), [&] { return orders_[order][status] >= readers; });
         return std::chrono::duration<double>(SteadyClock::now() - begin).count();
     }
-    std::vector<double> ages() {
+    // Those of our client, and of browsers.
+    std::vector<double> ages(size_t kind) {
         const std::lock_guard lock(mutex_);
-        return ages_;
+        return ages_[kind];
+    }
+    // The longest that a unit waited for its turn, up to now; or the bound, if one had none at all.
+    double longest_turn_s() {
+        const UtcTime now = SystemClock().now();
+        const std::lock_guard lock(mutex_);
+        auto longest = longest_turn_;
+        for (const auto& [reader, units] : turns_) {
+            if (units.size() < kUnits) return 1'000;
+            for (const auto& [unit, last] : units) longest = std::max(longest, now - last);
+        }
+        return turns_.empty() ? 1'000 : std::chrono::duration<double>(longest).count();
+    }
+    // Of the reader that got fewest.
+    double fewest_heartbeats() {
+        const std::lock_guard lock(mutex_);
+        size_t fewest = heartbeats_.size() < 2 * kSlowOfAKind ? 0 : SIZE_MAX;
+        for (const auto& [reader, count] : heartbeats_) fewest = std::min(fewest, count);
+        return static_cast<double>(fewest);
     }
 
 private:
     std::mutex mutex_;
     std::condition_variable changed_;
-    std::vector<double> ages_;
+    std::vector<double> ages_[2];
+    std::map<size_t, std::unordered_map<std::string, UtcTime>> turns_;
+    UtcTime::duration longest_turn_{0};
+    std::map<size_t, size_t> heartbeats_;
     std::map<std::string, std::map<v1::OrderStatus, size_t>> orders_;
 };
 
@@ -138,11 +172,10 @@ public:
         : client_({.address = {"127.0.0.1:" + std::to_string(port), false},
                    .token = hub.token(),
                    .ca_pem = {}}),
-          follower_(
-              client_,
-              {.kinds = {std::begin(kKinds), std::end(kKinds)}},
-              {.applied = [got](const auto& frame, const auto&, const auto&) { got(frame); },
-               .lost = nullptr}) {}
+          follower_(client_,
+                    {.kinds = {std::begin(kKinds), std::end(kKinds)}},
+                    {.applied = [got](const auto& frame, const auto&, const auto&) { got(frame); },
+                     .lost = nullptr}) {}
 
 private:
     Client client_;
@@ -218,7 +251,8 @@ int run(int rounds) {
     }
     std::this_thread::sleep_for(seconds(5));
 
-    Runs oldest, p99, half, recalls, memory, silent_memory, ratio, fixes;
+    Runs oldest, ours_p99, web_p99, p99, half, turns, beats, recalls, memory, silent_memory, ratio,
+        fixes;
     v1::SubscribeRequest all;
     for (const auto kind : kKinds) all.add_kinds(kind);
     for (int round = 0; round < rounds; ++round) {
@@ -231,32 +265,46 @@ int run(int rounds) {
         {
             NarrowLink grpc_link(grpc_port, kLinkBytesPerS);
             NarrowLink http_link(http_port, kLinkBytesPerS);
-            std::vector<std::unique_ptr<NarrowLink>> links;
             std::vector<std::unique_ptr<OurReader>> ours;
             std::vector<std::unique_ptr<WebReader>> web;
-            const auto saw = [&sightings](const v1::Frame& frame) { sightings.saw(frame); };
+            const auto saw = [&sightings](size_t reader) {
+                return
+                    [&sightings, reader](const v1::Frame& frame) { sightings.saw(reader, frame); };
+            };
             for (size_t n = 0; n < kSlowOfAKind; ++n) {
-                ours.push_back(std::make_unique<OurReader>(hub, grpc_link.port(), saw));
-                web.push_back(std::make_unique<WebReader>(http_link.port(), hub.token(), all, saw));
+                ours.push_back(std::make_unique<OurReader>(hub, grpc_link.port(), saw(2 * n)));
+                web.push_back(std::make_unique<WebReader>(
+                    http_link.port(), hub.token(), all, saw(2 * n + 1)));
             }
             std::this_thread::sleep_for(kCatchUp);
             memory.values.push_back((resident_bytes(hub.pid()) - resident) / (2 * kSlowOfAKind) /
                                     1'000);
             ratio.values.push_back(cpu_of(hub, kAmong) / alone);
             recalls.values.push_back(recall(*admin, sightings, teams[static_cast<size_t>(round)]));
+            turns.values.push_back(sightings.longest_turn_s());
+            beats.values.push_back(sightings.fewest_heartbeats());
         }
-        auto ages = sightings.ages();
+        auto ages = sightings.ages(0);
+        auto of_browsers = sightings.ages(1);
+        ours_p99.values.push_back(percentile(ages, 99));
+        web_p99.values.push_back(percentile(of_browsers, 99));
+        ages.insert(ages.end(), of_browsers.begin(), of_browsers.end());
         half.values.push_back(percentile(ages, 50));
         p99.values.push_back(percentile(ages, 99));
         oldest.values.push_back(percentile(ages, 100));
         fmt::print(stderr,
-                   "round {}: {} positions arrived, age p50 {:.2f} p99 {:.2f} max {:.2f} s, recall "
-                   "{:.2f} s, {:.0f} kB a slow reader, CPU ratio {:.2f}, {:.0f} fixes/s\n",
+                   "round {}: {} positions arrived, age p50 {:.2f} p99 {:.2f} (ours {:.2f}, web "
+                   "{:.2f}) max {:.2f} s, longest "
+                   "turn {:.1f} s, recall {:.2f} s, {:.0f} kB a slow reader, CPU ratio {:.2f}, "
+                   "{:.0f} fixes/s\n",
                    round,
                    ages.size(),
                    half.values.back(),
                    p99.values.back(),
+                   ours_p99.values.back(),
+                   web_p99.values.back(),
                    oldest.values.back(),
+                   turns.values.back(),
                    recalls.values.back(),
                    memory.values.back(),
                    ratio.values.back(),
@@ -273,7 +321,11 @@ int run(int rounds) {
     report.peer("gRPC", grpc::Version());
     report.row("fixes a second", fixes, "1/s");
     report.row("position age, p50", half, "s");
+    report.row("position age, p99 at our client", ours_p99, "s");
+    report.row("position age, p99 as browsers read", web_p99, "s");
     report.row("position age, oldest of all", oldest, "s");
+    report.row("longest that a unit waits for its turn", turns, "s");
+    report.row("heartbeats of the reader with fewest", beats, "");
     report.row("foreign client that reads nothing", silent_memory, "kB");
     report.result("position_age_s", p99, "s", "<= 5");
     report.result("recall_s", recalls, "s", "<= 5");
