@@ -149,9 +149,10 @@ Result<std::optional<std::string>> Desk::Batch::find_first(const Act& act,
     return std::optional((*kept)->answer);
 }
 
-Status Desk::Batch::check_new(const std::vector<EntityPtr>& upserts) const {
+Status Desk::Batch::check_new(const std::vector<EntityPtr>& upserts,
+                              const std::set<Uuid>& made) const {
     for (const auto& entity : upserts) {
-        if (entity->version != 1) continue;
+        if (entity->version != 1 || made.contains(entity->key.id)) continue;
         auto archived = desk_.journal_.find_archived(entity->key);
         if (!archived.ok()) return journal_unavailable(archived.status());
         if (*archived == nullptr) continue;
@@ -165,7 +166,10 @@ Status Desk::Batch::check_new(const std::vector<EntityPtr>& upserts) const {
 
 Result<std::string> Desk::Batch::decide_new(const Act& act, const std::string& hash) {
     Draft draft(desk_.memory_, &decided_);
-    const Context context{desk_.clock_.now(), act.actor, desk_.new_id_};
+    std::set<Uuid> made;
+    const Context context{desk_.clock_.now(), act.actor, [this, &made] {
+                              return *made.insert(desk_.new_id_()).first;
+                          }};
     Result<std::string> answer = absl::UnknownError("undecided");
     try {
         answer = act.decide(draft, context);
@@ -180,7 +184,7 @@ Result<std::string> Desk::Batch::decide_new(const Act& act, const std::string& h
     change.archived = draft.archived();
     change.erased = draft.erased();
     MUSTER_TRY(check_sizes(change.upserts));
-    MUSTER_TRY(check_new(change.upserts));
+    MUSTER_TRY(check_new(change.upserts, made));
     const bool nothing = draft.empty();
     // What the hub found to be no longer wanted leaves no trace; a caller's answer is kept unless
     // it need not be.

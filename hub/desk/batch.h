@@ -2,6 +2,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -36,8 +37,9 @@ private:
 
     // The first answer to a repeated request; nothing for a new one.
     Result<std::optional<std::string>> find_first(const Act& act, const std::string& hash);
-    // already_exists entity.archived: a new entity has the id of one that left memory.
-    Status check_new(const std::vector<EntityPtr>& upserts) const;
+    // already_exists entity.archived: a new entity has the id of one that left memory. Those that
+    // the hub made just now cannot clash.
+    Status check_new(const std::vector<EntityPtr>& upserts, const std::set<Uuid>& made) const;
     Result<std::string> decide_new(const Act& act, const std::string& hash);
 
     Desk& desk_;

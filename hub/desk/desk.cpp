@@ -93,9 +93,12 @@ void Desk::take_batch() {
     Batch batch(*this);
     std::vector<SteadyTime> since;
     since.reserve(taken.size());
-    for (auto& waiting : taken) {
-        since.push_back(waiting.since);
-        batch.decide(std::move(waiting));
+    {
+        const JournalPort::Looks looks(journal_);
+        for (auto& waiting : taken) {
+            since.push_back(waiting.since);
+            batch.decide(std::move(waiting));
+        }
     }
     if (!batch.changes().empty()) {
         const SteadyTime began = clock_.steady();
@@ -135,9 +138,13 @@ void Desk::say_how_the_journal_does(const Status& status) {
     if (status.ok() == journal_works_) return;
     journal_works_ = status.ok();
     if (journal_works_) {
-        spdlog::info("the journal can be written again");
+        log_event(spdlog::level::info, "journal-works", {});
     } else {
-        spdlog::error("the journal cannot be written: {}", std::string(status.message()));
+        const auto detail = detail_of(status);
+        log_event(spdlog::level::err,
+                  "journal-failed",
+                  {{"code", detail ? detail->reason().code() : std::string()},
+                   {"what", std::string(status.message())}});
     }
 }
 

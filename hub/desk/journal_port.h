@@ -23,6 +23,19 @@ class JournalPort {
 public:
     virtual ~JournalPort() = default;
 
+    // While one of these lives, many looks (find_archived, find_answer) see one state of the
+    // journal and cost one lock of its file, not one each. Ends before append().
+    class Looks {
+    public:
+        explicit Looks(JournalPort& journal) : journal_(journal) { journal_.begin_looks(); }
+        ~Looks() { journal_.end_looks(); }
+        Looks(const Looks&) = delete;
+        Looks& operator=(const Looks&) = delete;
+
+    private:
+        JournalPort& journal_;
+    };
+
     // 16 bytes that name this journal for ever.
     virtual Uuid journal_id() const = 0;
     // Sequence of the last change, 0 for an empty journal.
@@ -47,6 +60,10 @@ public:
     // unavailable.
     virtual Result<std::optional<KeptAnswer>> find_answer(const std::string& caller_id,
                                                           const std::string& request_id) = 0;
+
+private:
+    virtual void begin_looks() {}
+    virtual void end_looks() {}
 };
 
 }  // namespace muster

@@ -8,7 +8,13 @@
 namespace muster {
 namespace {
 
+// An edit is refused by what changed since the version that its author saw: a few saves ago, where
+// several people work on one incident or team.
 constexpr size_t kKeptVersions = 8;
+// Of an order people edit the text alone, while every step of the team writes it: there are many
+// orders, and two dispatchers who amend one are a step or two apart. Who edits an older
+// version still is refused, and told of the text alone.
+constexpr size_t kKeptOrderVersions = 2;
 constexpr uint32_t kLargestNumber = 999'999'999;
 
 std::string upper(std::string_view text) {
@@ -142,12 +148,22 @@ std::vector<std::string> owners_of(const v1::Entity& entity) {
     }
 }
 
-bool is_edited_by_people(v1::EntityKind kind) {
-    return kind == v1::ENTITY_KIND_INCIDENT || kind == v1::ENTITY_KIND_RESPONSE ||
-           kind == v1::ENTITY_KIND_TEAM ||
-           kind == v1::ENTITY_KIND_CAMERA || kind == v1::ENTITY_KIND_PERSON ||
-           kind == v1::ENTITY_KIND_ORDER || kind == v1::ENTITY_KIND_AGENCY ||
-           kind == v1::ENTITY_KIND_ORDER_POLICY;
+// How many earlier versions are kept: of what people edit with an expected version.
+size_t kept_versions(v1::EntityKind kind) {
+    switch (kind) {
+        case v1::ENTITY_KIND_INCIDENT:
+        case v1::ENTITY_KIND_RESPONSE:
+        case v1::ENTITY_KIND_TEAM:
+        case v1::ENTITY_KIND_CAMERA:
+        case v1::ENTITY_KIND_PERSON:
+        case v1::ENTITY_KIND_AGENCY:
+        case v1::ENTITY_KIND_ORDER_POLICY:
+            return kKeptVersions;
+        case v1::ENTITY_KIND_ORDER:
+            return kKeptOrderVersions;
+        default:
+            return 0;
+    }
 }
 
 }  // namespace
@@ -181,10 +197,10 @@ void Memory::put(EntityPtr entity) {
     Made& made = by_key_[key];
     if (made.entity) {
         index(made, false);
-        if (is_edited_by_people(key.kind)) {
+        if (const size_t kept = kept_versions(key.kind); kept > 0) {
             auto& past = past_[key];
+            if (past.size() == kept) past.erase(past.begin());
             past.push_back(made.entity);
-            if (past.size() > kKeptVersions) past.pop_front();
         }
     } else {
         made.ordinal = next_ordinal_++;

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <algorithm>
-#include <deque>
 #include <map>
 #include <optional>
 #include <string>
@@ -85,7 +84,7 @@ private:
     std::map<v1::EntityKind, std::map<Uuid, EntityPtr>> by_kind_;
     std::map<Group, EntityKey> by_name_;
     std::map<Group, std::map<uint64_t, EntityPtr>> by_owner_;
-    std::unordered_map<EntityKey, std::deque<EntityPtr>> past_;
+    std::unordered_map<EntityKey, std::vector<EntityPtr>> past_;
     uint64_t sequence_ = 0;
     uint64_t next_ordinal_ = 0;
     uint32_t next_incident_number_ = 2101;

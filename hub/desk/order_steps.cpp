@@ -106,24 +106,28 @@ void follow_team(Draft& draft, const v1::Order& order, const Context& context) {
     if (order.team_id().empty()) return;
     const auto stored = draft.find(v1::ENTITY_KIND_TEAM, order.team_id());
     if (!stored) return;
+    const v1::Team& before = stored->message.team();
+    const auto work = works_on(draft, before.id(), order.id());
+    const std::string current = work ? work->message.order().id() : std::string();
+    // A team without work keeps the status that it has by hand, unless an order's end frees it.
+    auto status = before.status();
+    if (status != v1::TEAM_STATUS_OUT_OF_SERVICE) {
+        if (work) {
+            status = team_status_at(work->message.order().status());
+        } else if (!before.current_order_id().empty()) {
+            status = v1::TEAM_STATUS_AVAILABLE;
+        }
+    }
+    if (current == before.current_order_id() && status == before.status()) return;
     v1::Entity entity = stored->message;
     auto& team = *entity.mutable_team();
-    const auto work = works_on(draft, team.id(), order.id());
-    // A team without work keeps the status that it has by hand, unless an order's end frees it.
-    auto status = team.status();
-    if (work) {
-        team.set_current_order_id(work->message.order().id());
-        status = team_status_at(work->message.order().status());
-    } else if (!team.current_order_id().empty()) {
-        team.clear_current_order_id();
-        status = v1::TEAM_STATUS_AVAILABLE;
-    }
-    if (team.status() != v1::TEAM_STATUS_OUT_OF_SERVICE && team.status() != status) {
+    team.set_current_order_id(current);
+    if (status != before.status()) {
         team.set_status(status);
         *team.mutable_status_since() = to_proto(context.now);
         team.clear_status_note();
     }
-    if (!changed_fields(stored->message, entity).empty()) draft.put(std::move(entity));
+    draft.put(std::move(entity));
 }
 
 // How the order ends when none of its parts goes on and none was done.

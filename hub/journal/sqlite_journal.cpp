@@ -98,6 +98,8 @@ Status SqliteJournal::make_file() {
 Status SqliteJournal::prepare() {
     const std::pair<sqlite::Statement*, const char*> statements[] = {
         {&begin_, "BEGIN IMMEDIATE"},
+        // Locks nothing before the first look.
+        {&begin_looks_, "BEGIN"},
         {&commit_, "COMMIT"},
         {&rollback_, "ROLLBACK"},
         // An answer that is older than what is kept may still be there.

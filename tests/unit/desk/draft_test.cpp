@@ -75,6 +75,17 @@ TEST(MemoryIndexes, KeepAFewEarlierVersions) {
     EXPECT_FALSE(memory.find_version(key, 29));
 }
 
+TEST(MemoryIndexes, KeepTheLastTwoOfAnOrder) {
+    Memory memory;
+    for (uint32_t version = 1; version <= 30; ++version) {
+        memory.put(stored(order(9, 50, v1::ORDER_STATUS_ISSUED), version));
+    }
+    const EntityKey key{v1::ENTITY_KIND_ORDER, nth_id(9)};
+    EXPECT_TRUE(memory.find_version(key, 30));
+    EXPECT_TRUE(memory.find_version(key, 28));
+    EXPECT_FALSE(memory.find_version(key, 27));
+}
+
 TEST(MemoryIndexes, RunningNumbersCountOn) {
     EXPECT_EQ(running_number("F2104"), 2104u);
     EXPECT_EQ(running_number("F"), 0u);

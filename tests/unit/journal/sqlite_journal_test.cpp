@@ -96,6 +96,25 @@ TEST_F(Journal, KeepsAnswersForThirtyDays) {
     EXPECT_EQ(count.integer(0), 2);
 }
 
+TEST_F(Journal, LooksOfOneGroupEndBeforeItIsWritten) {
+    auto journal = open();
+    append(*journal, 1);
+    {
+        const JournalPort::Looks looks(*journal);
+        EXPECT_TRUE(journal->find_answer("caller", nth_id(1001).text()).value());
+        EXPECT_FALSE(journal->find_answer("caller", nth_id(1002).text()).value());
+        EXPECT_FALSE(journal->find_archived({v1::ENTITY_KIND_TEAM, nth_id(1)}).value());
+    }
+    append(*journal, 2);
+    EXPECT_TRUE(journal->find_answer("caller", nth_id(1002).text()).value());
+    {
+        const JournalPort::Looks unused(*journal);
+    }
+    append(*journal, 3);
+    journal.reset();
+    EXPECT_EQ(open()->last_sequence(), 3u);
+}
+
 TEST_F(Journal, AGroupIsThereWholeOrNotAtAll) {
     auto journal = open();
     append(*journal, 1);
