@@ -15,6 +15,8 @@
 
 #include "hub/base/error.h"
 #include "hub/base/ids.h"
+#include "hub/base/log.h"
+#include "hub/base/utf8.h"
 #include "hub/journal/backup_manifest.h"
 #include "hub/journal/digest.h"
 #include "hub/journal/sqlite.h"
@@ -223,7 +225,14 @@ Status Backup::add_files(const std::string& folder) {
         if (!fs::is_regular_file(fs::symlink_status(each->path(), ignored))) continue;
         const std::string name = each->path().filename().string();
         if (is_left_out(name) || name == kJournalName || name == kTracksName) continue;
-        names.push_back(folder.empty() ? name : folder + "/" + name);
+        std::string path = folder.empty() ? name : folder + "/" + name;
+        // What no hub writes under such a name, restore would not take.
+        if (is_backup_name(path)) {
+            names.push_back(std::move(path));
+        } else {
+            spdlog::warn("the backup leaves out {}, which is no file of the hub's",
+                         clip(path, 200));
+        }
     }
     if (error) return cannot_read((data_ / folder).string(), error.message());
     std::sort(names.begin(), names.end());

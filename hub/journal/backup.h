@@ -70,11 +70,11 @@ struct Restored {
 };
 
 // Unpacks a backup into a folder that is absent or empty, verifies every hash and the journal's
-// chain, and only then gives it the folder's name: whatever goes wrong, no hub would start on what
-// is left. `progress` hears of bytes read and the archive's size. Codes: failed_precondition
-// (restore.not_empty), invalid_argument (restore.foreign, restore.newer, restore.bad_name),
-// data_loss (restore.damaged, journal.damaged), resource_exhausted (restore.no_room), unavailable
-// (restore.cannot_read, restore.cannot_write).
+// chain, makes the journal one of its own (restored.h), and only then gives it the folder's name:
+// whatever goes wrong, no hub would start on what is left. `progress` hears of bytes read and the
+// archive's size. Codes: failed_precondition (restore.not_empty), invalid_argument
+// (restore.foreign, restore.newer, restore.bad_name), data_loss (restore.damaged, journal.damaged),
+// resource_exhausted (restore.no_room), unavailable (restore.cannot_read, restore.cannot_write).
 Result<Restored> restore_backup(const std::filesystem::path& archive,
                                 const std::filesystem::path& data,
                                 const std::function<void(uint64_t, uint64_t)>& progress = nullptr);

@@ -15,6 +15,7 @@
 #include "hub/journal/backup.h"
 #include "hub/journal/backup_manifest.h"
 #include "hub/journal/digest.h"
+#include "hub/journal/restored.h"
 #include "hub/journal/verify.h"
 
 namespace muster {
@@ -290,6 +291,8 @@ private:
         ::unlink((journal + "-shm").c_str());
         restored_.changes = report.changes;
         restored_.head = to_hex(report.head);
+        MUSTER_TRY(begin_restored_journal(journal));
+        ::unlink((journal + ".lock").c_str());
         return {};
     }
 

@@ -144,10 +144,58 @@ TEST_F(BackupTest, WhatIsRestoredIsWhatWasThere) {
     auto opened = SqliteJournal::open((target() / "journal.db").string(), clock_);
     ASSERT_TRUE(opened.ok()) << opened.status();
     EXPECT_EQ((*opened)->last_sequence(), 20u);
-    EXPECT_EQ((*opened)->journal_id(), journal_->journal_id());
     size_t teams = 0;
     EXPECT_TRUE((*opened)->load([&teams](const LoadedEntity&) { ++teams; }).ok());
     EXPECT_EQ(teams, 20u);
+}
+
+TEST_F(BackupTest, WhatIsNoFileOfTheHubsIsLeftOut) {
+    for (const char* name : {".bash_history", "notes of the shift.txt", "交班.txt", "tls/.swp"}) {
+        put(data() / name, "not ours");
+    }
+    put(file(), archive());
+    const auto restored = restore_backup(file(), target());
+    ASSERT_TRUE(restored.ok()) << restored.status();
+    EXPECT_THAT(restored->files,
+                testing::UnorderedElementsAre("journal.db", "secret.key", "tls/server.crt"));
+}
+
+// A client's token of the time after the backup must not be taken for one of this journal.
+TEST_F(BackupTest, WhatIsRestoredIsAnotherJournal) {
+    put(file(), archive());
+    ASSERT_TRUE(restore_backup(file(), target()).ok());
+    auto opened = SqliteJournal::open((target() / "journal.db").string(), clock_);
+    ASSERT_TRUE(opened.ok()) << opened.status();
+    EXPECT_NE((*opened)->journal_id(), journal_->journal_id());
+}
+
+TEST_F(BackupTest, LogInsEndWithTheHubThatWasLost) {
+    v1::Entity person;
+    person.mutable_person()->set_id(nth_id(500).text());
+    person.mutable_person()->set_version(1);
+    person.mutable_person()->set_name("seat-02");
+    v1::Entity session;
+    session.mutable_session()->set_id(nth_id(501).text());
+    session.mutable_session()->set_version(1);
+    session.mutable_session()->set_person_id(nth_id(500).text());
+    session.mutable_session()->set_token_hash("hash");
+    *session.mutable_session()->mutable_expires_at() =
+        to_proto(SystemClock().now() + std::chrono::hours(12));
+    write_change(*journal_, clock_.now(), {person, session});
+    put(file(), archive());
+    const auto restored = restore_backup(file(), target());
+    ASSERT_TRUE(restored.ok()) << restored.status();
+    EXPECT_EQ(restored->changes, 21u);
+    const auto journal = (target() / "journal.db").string();
+    auto opened = SqliteJournal::open(journal, clock_);
+    ASSERT_TRUE(opened.ok()) << opened.status();
+    size_t revoked = 0;
+    const auto look = [&revoked](const LoadedEntity& loaded) {
+        if (loaded.entity->message.session().has_revoked_at()) ++revoked;
+    };
+    EXPECT_TRUE((*opened)->load(look).ok());
+    EXPECT_EQ(revoked, 1u);
+    EXPECT_TRUE(verify_journal(journal)->intact);
 }
 
 TEST_F(BackupTest, IsOfOneMomentWhileTheHubGoesOn) {
