@@ -65,19 +65,24 @@ std::string nearest(const std::string& word, const std::vector<std::string>& nam
 
 ConfigFile read_config_file(const std::filesystem::path& file,
                             const std::vector<std::string>& names) {
+    const auto text = read_text(file, kMaxFileBytes);
+    if (text.ok()) return read_config_text(*text, file.string(), names);
+    ConfigFile result;
+    result.problems.push_back(detail_of(text.status())->reason());
+    return result;
+}
+
+ConfigFile read_config_text(const std::string& text,
+                            const std::string& file,
+                            const std::vector<std::string>& names) {
     ConfigFile result;
     const auto problem = [&](std::string_view code, Args args) {
-        args.emplace_back("file", file.string());
+        args.emplace_back("file", file);
         result.problems.push_back(make_reason(code, args));
     };
-    const auto text = read_text(file, kMaxFileBytes);
-    if (!text.ok()) {
-        result.problems.push_back(detail_of(text.status())->reason());
-        return result;
-    }
     toml::table table;
     try {
-        table = toml::parse(*text);
+        table = toml::parse(text);
     } catch (const toml::parse_error& error) {
         problem("config.not_toml",
                 {{"line", std::to_string(error.source().begin.line)},

@@ -19,6 +19,10 @@ struct ConfigFile {
 // commas). Bounded: a file beyond 64 KiB is not read.
 ConfigFile read_config_file(const std::filesystem::path& file,
                             const std::vector<std::string>& names);
+// The same of a text; `file` is what its problems call it.
+ConfigFile read_config_text(const std::string& text,
+                            const std::string& file,
+                            const std::vector<std::string>& names);
 
 // The name that is most like the word, empty when none is alike.
 std::string nearest(const std::string& word, const std::vector<std::string>& names);
