@@ -200,7 +200,7 @@ void CallDesk::done(const Status& status, const std::vector<v1::Suggestion>& sug
     const size_t wanted = 1 + (random_() % 10 < 3 ? 1 : 0);
     order_team_ids_.clear();
     for (const auto& suggestion : suggestions) {
-        if (order_team_ids_.size() == wanted) break;
+        if (order_team_ids_.size() == wanted && !suggestion.recommended()) break;
         if (habits_.teams.contains(suggestion.team_id())) {
             order_team_ids_.push_back(suggestion.team_id());
         }

@@ -1,12 +1,13 @@
 #include "clients/city/setup.h"
 
 #include <map>
-#include <set>
 
 #include <boost/json.hpp>
 
 #include "clients/city/data_folder.h"
+#include "clients/city/paged.h"
 #include "clients/city/roster.h"
+#include "clients/city/rules.h"
 #include "clients/city/street_map.h"
 #include "clients/cpp/files.h"
 #include "clients/cpp/labels.h"
@@ -26,9 +27,12 @@ public:
     Result<std::string> run() {
         MUSTER_TRY(prepare_logins());
         MUSTER_TRY(log_in_as_admin());
+        MUSTER_ASSIGN(districts_, districts_of(city_map_json()));
+        MUSTER_TRY(add_zones_and_roads(hub_, districts_));
+        MUSTER_TRY(add_agencies(hub_));
         MUSTER_TRY(add_teams());
-        MUSTER_TRY(add_agencies());
         MUSTER_TRY(add_people());
+        MUSTER_TRY(add_rules(hub_));
         MUSTER_TRY(add_cameras());
         MUSTER_ASSIGN(const std::string users, log_in_visitors());
         MUSTER_TRY(open_room());
@@ -76,19 +80,6 @@ private:
         return absl::OkStatus();
     }
 
-    // Every page of a list, merged into one answer.
-    template <class Request>
-    Result<ResponseOf<Request>> all_of() {
-        Request request;
-        ResponseOf<Request> all;
-        do {
-            MUSTER_ASSIGN(const auto page, hub_.call(request));
-            all.MergeFrom(page);
-            request.set_page_token(page.next_page_token());
-        } while (!request.page_token().empty());
-        return all;
-    }
-
     Result<v1::Point> at(const std::string& place_name) const {
         const auto* place = map_.place_named(place_name);
         if (place != nullptr) return place->at;
@@ -98,35 +89,42 @@ private:
     }
 
     Status add_teams() {
-        MUSTER_ASSIGN(const auto known, all_of<v1::ListTeamsRequest>());
-        for (const auto& team : known.teams()) team_ids_[team.name()] = team.id();
+        MUSTER_ASSIGN(const auto known, all_of<v1::ListTeamsRequest>(hub_));
+        std::map<std::string, v1::Team> teams;
+        for (const auto& team : known.teams()) teams[team.name()] = team;
         for (const auto& team : roster_teams()) {
-            if (team_ids_.contains(team.name)) continue;
-            v1::AddTeamRequest request;
-            request.set_name(team.name);
-            request.mutable_capabilities()->Add(team.capabilities.begin(), team.capabilities.end());
-            MUSTER_ASSIGN(*request.mutable_home(), at(team.home));
-            MUSTER_ASSIGN(const auto added, hub_.call(request));
-            team_ids_[team.name] = added.team().id();
-        }
-        return absl::OkStatus();
-    }
-
-    Status add_agencies() {
-        MUSTER_ASSIGN(const auto known, all_of<v1::ListAgenciesRequest>());
-        std::set<std::string> names;
-        for (const auto& agency : known.agencies()) names.insert(agency.name());
-        for (const auto& seat : roster_seats()) {
-            if (seat.agency.empty() || !names.insert(seat.agency).second) continue;
-            v1::AddAgencyRequest request;
-            request.set_name(seat.agency);
+            MUSTER_ASSIGN(const v1::Point home, at(team.home));
+            const auto equipment = equipment_of(team);
+            const auto found = teams.find(team.name);
+            if (found == teams.end()) {
+                v1::AddTeamRequest request;
+                request.set_name(team.name);
+                request.mutable_capabilities()->Add(team.capabilities.begin(),
+                                                    team.capabilities.end());
+                *request.mutable_home() = home;
+                request.mutable_equipment()->Add(equipment.begin(), equipment.end());
+                request.set_agency_id(agency_of(team));
+                request.set_zone_id(district_at(districts_, home));
+                MUSTER_ASSIGN(const auto added, hub_.call(request));
+                team_ids_[team.name] = added.team().id();
+                continue;
+            }
+            team_ids_[team.name] = found->second.id();
+            if (!found->second.agency_id().empty()) continue;
+            // Made before agencies were there.
+            v1::UpdateTeamRequest request;
+            request.set_id(found->second.id());
+            request.set_expected_version(found->second.version());
+            request.mutable_equipment()->Add(equipment.begin(), equipment.end());
+            request.set_agency_id(agency_of(team));
+            request.set_zone_id(district_at(districts_, home));
             MUSTER_TRY(hub_.call(request).status());
         }
         return absl::OkStatus();
     }
 
     Status add_people() {
-        MUSTER_ASSIGN(const auto known, all_of<v1::ListPersonsRequest>());
+        MUSTER_ASSIGN(const auto known, all_of<v1::ListPersonsRequest>(hub_));
         for (const auto& person : known.persons()) known_people_[person.name()] = person.id();
         for (const auto& seat : roster_seats()) {
             v1::AddPersonRequest request;
@@ -173,7 +171,7 @@ private:
     }
 
     Status add_cameras() {
-        MUSTER_ASSIGN(const auto known, all_of<v1::ListCamerasRequest>());
+        MUSTER_ASSIGN(const auto known, all_of<v1::ListCamerasRequest>(hub_));
         std::map<std::string, v1::Camera> cameras;
         for (const auto& camera : known.cameras()) cameras[camera.name()] = camera;
         int number = 0;
@@ -238,7 +236,7 @@ private:
 
     // As its chair's, so that a visitor who logs in there leads it. Known by its title.
     Status open_room() {
-        MUSTER_ASSIGN(const auto known, all_of<v1::ListRoomsRequest>());
+        MUSTER_ASSIGN(const auto known, all_of<v1::ListRoomsRequest>(hub_));
         for (const auto& room : known.rooms()) {
             if (room.standing() && room.title() == kDutyRoom) return absl::OkStatus();
         }
@@ -252,6 +250,7 @@ private:
 
     const SetupOptions& options_;
     StreetMap map_;
+    std::vector<District> districts_;
     DataFolder folder_;
     Client hub_;
     std::map<std::string, CityLogin> logins_;
