@@ -1,5 +1,6 @@
 #include "hub/rpc/picture_service.h"
 
+#include "hub/base/log.h"
 #include "hub/base/utf8.h"
 #include "hub/rpc/decode.h"
 #include "hub/rpc/picture_view.h"
@@ -57,6 +58,9 @@ WriteReactor* PictureService::subscribe(grpc::CallbackServerContext* context,
             .gone = [this](PictureStream* which) { leave(which); }});
     if (const Status placed = take_place(stream); !placed.ok()) return refused_stream(placed);
     live_.stream_opened(person_id);
+    log_event(spdlog::level::info,
+              "picture-opened",
+              {{"person", person_id}, {"subscription", stream->id()}});
     stream->start(picture_, *view, request->resume_token());
     return stream.get();
 }
@@ -111,6 +115,9 @@ void PictureService::leave(PictureStream* stream) {
         if (--of_person_[person_id] == 0) of_person_.erase(person_id);
     }
     live_.stream_closed(person_id);
+    log_event(spdlog::level::info,
+              "picture-ended",
+              {{"person", person_id}, {"subscription", stream->id()}});
 }
 
 void PictureService::stop() {

@@ -15,14 +15,20 @@ using Buffer = grpc::ByteBuffer;
 // Finish(): until then `context` and `response` are there too, even when the client has gone.
 class UnaryReactor final : public grpc::ServerUnaryReactor {
 public:
-    UnaryReactor(Buffer* response, Metrics& metrics) : response_(response), metrics_(metrics) {}
+    UnaryReactor(Buffer* response, Metrics& metrics, CallLog& log)
+        : response_(response), metrics_(metrics), log_(log) {}
 
-    void answer(const std::string& method, const Result<std::string>& result) {
+    void answer(const CallLog::Call& call, const Result<std::string>& result) {
+        using std::chrono::duration_cast;
         const grpc::Status status = to_grpc(result.status());
-        metrics_.count_request(method,
-                               status.error_code(),
-                               std::chrono::duration_cast<std::chrono::microseconds>(
-                                   std::chrono::steady_clock::now() - began_));
+        const auto now = std::chrono::steady_clock::now();
+        const auto took = now - began_;
+        metrics_.count_request(
+            call.method, status.error_code(), duration_cast<std::chrono::microseconds>(took));
+        if (!result.ok()) log_.refused(call, result.status(), now);
+        if (took >= CallLog::kSlow) {
+            log_.slow(call, duration_cast<std::chrono::milliseconds>(took), now);
+        }
         if (result.ok()) *response_ = to_buffer(*result);
         Finish(status);
     }
@@ -32,6 +38,7 @@ private:
 
     Buffer* const response_;
     Metrics& metrics_;
+    CallLog& log_;
     const std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
 };
 
@@ -80,12 +87,16 @@ void UnaryCall::finish(Result<std::string> answer) {
         if (const Status shown = check_(*answer); !shown.ok()) answer = shown;
     }
     if (!absl::IsNotFound(answer.status()) || !explain_) {
-        reactor_.answer(method_, answer);
+        reactor_.answer({method_, caller_.actor.person_id, peer_}, answer);
         return;
     }
-    explain_(caller_, answer.status(), [&reactor = reactor_, method = method_](const Status& why) {
-        reactor.answer(method, why);
-    });
+    explain_(
+        caller_,
+        answer.status(),
+        [&reactor = reactor_, method = method_, person_id = caller_.actor.person_id, peer = peer_](
+            const Status& why) {
+            reactor.answer({method, person_id, peer}, why);
+        });
 }
 
 RawService::RawService(const google::protobuf::ServiceDescriptor& type,
@@ -120,17 +131,14 @@ void RawService::add_unary(const std::string& path,
         new rpc::CallbackUnaryHandler<Buffer, Buffer>(
             [this, type = &answer, method = method_of(path), handler = std::move(handler)](
                 grpc::CallbackServerContext* context, const Buffer* request, Buffer* response) {
-                auto* reactor = new UnaryReactor(response, metrics_);
-                auto caller = guard_.admit(method, context->client_metadata());
+                auto* reactor = new UnaryReactor(response, metrics_, log_);
+                std::string peer = peer_of(context->peer(), context->client_metadata());
+                auto caller = guard_.admit(method, context->client_metadata(), peer);
                 if (!caller.ok()) {
-                    reactor->answer(method, caller.status());
+                    reactor->answer({method, {}, std::move(peer)}, caller.status());
                 } else {
                     const auto call = std::make_shared<UnaryCall>(
-                        *reactor,
-                        method,
-                        *std::move(caller),
-                        peer_of(context->peer(), context->client_metadata()),
-                        to_string(*request));
+                        *reactor, method, *std::move(caller), std::move(peer), to_string(*request));
                     if (is_netted(call->caller().actor)) {
                         call->check_with(
                             [this, type, actor = call->caller().actor](const std::string& bytes) {
@@ -143,6 +151,18 @@ void RawService::add_unary(const std::string& path,
             }));
 }
 
+Result<Caller> RawService::admit_stream(const std::string& method,
+                                        const grpc::ServerContextBase& context) {
+    std::string peer = peer_of(context.peer(), context.client_metadata());
+    auto caller = guard_.admit(method, context.client_metadata(), peer);
+    metrics_.count_request(method, static_cast<int>(caller.status().code()));
+    if (!caller.ok()) {
+        log_.refused(
+            {method, {}, std::move(peer)}, caller.status(), std::chrono::steady_clock::now());
+    }
+    return caller;
+}
+
 void RawService::add_stream(const std::string& path, StreamHandler handler) {
     AddMethod(new rpc::RpcServiceMethod(path.c_str(), rpc::RpcMethod::SERVER_STREAMING, nullptr));
     MarkMethodRawCallback(
@@ -150,8 +170,7 @@ void RawService::add_stream(const std::string& path, StreamHandler handler) {
         new rpc::CallbackServerStreamingHandler<Buffer, Buffer>(
             [this, method = method_of(path), handler = std::move(handler)](
                 grpc::CallbackServerContext* context, const Buffer* request) -> WriteReactor* {
-                auto caller = guard_.admit(method, context->client_metadata());
-                metrics_.count_request(method, static_cast<int>(caller.status().code()));
+                auto caller = admit_stream(method, *context);
                 if (!caller.ok()) return refused_stream(caller.status());
                 return handler(context, *std::move(caller), to_string(*request));
             }));
@@ -163,9 +182,7 @@ void RawService::add_bidi(const std::string& path, BidiHandler handler) {
                           new rpc::CallbackBidiHandler<Buffer, Buffer>(
                               [this, method = method_of(path), handler = std::move(handler)](
                                   grpc::CallbackServerContext* context) -> BidiReactor* {
-                                  auto caller = guard_.admit(method, context->client_metadata());
-                                  metrics_.count_request(method,
-                                                         static_cast<int>(caller.status().code()));
+                                  auto caller = admit_stream(method, *context);
                                   if (!caller.ok()) return new RefusedBidi(caller.status());
                                   return handler(context, *std::move(caller));
                               }));

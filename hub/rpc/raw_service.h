@@ -15,6 +15,7 @@
 #include <grpcpp/impl/service_type.h>
 #include <grpcpp/support/byte_buffer.h>
 
+#include "hub/rpc/call_log.h"
 #include "hub/rpc/guard.h"
 #include "hub/rpc/metrics.h"
 
@@ -100,11 +101,15 @@ private:
     void add_unary(const std::string& path,
                    const google::protobuf::Descriptor& answer,
                    UnaryHandler handler);
+    // Lets the caller of a stream in, or says why not where that is said.
+    Result<Caller> admit_stream(const std::string& method,
+                                const grpc::ServerContextBase& context);
     void add_stream(const std::string& path, StreamHandler handler);
     void add_bidi(const std::string& path, BidiHandler handler);
 
     const Guard& guard_;
     Metrics& metrics_;
+    CallLog log_;
     // gRPC keeps pointers to the paths.
     std::map<std::string, std::string> paths_;
     int count_ = 0;
