@@ -12,6 +12,8 @@ namespace {
 
 // gRPC's own bound, above ours, so that a request that is somewhat too large gets our words.
 constexpr int kMaxReceiveBytes = 4 * 1024 * 1024;
+// A token has 50 bytes, a ticket some 200; the rest is the transport's.
+constexpr int kMaxMetadataBytes = 8 * 1024;
 constexpr int kMaxStreamsOfConnection = 1'000;
 // A frozen or vanished client is gone after these two.
 constexpr int kKeepaliveMs = 10'000;
@@ -23,6 +25,7 @@ constexpr unsigned kCertificateLookS = 1;
 
 void set_limits(grpc::ServerBuilder& builder) {
     builder.SetMaxReceiveMessageSize(kMaxReceiveBytes);
+    builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, kMaxMetadataBytes);
     builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kMaxStreamsOfConnection);
     builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepaliveMs);
     builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kKeepaliveTimeoutMs);
