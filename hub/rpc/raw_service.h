@@ -102,8 +102,7 @@ private:
                    const google::protobuf::Descriptor& answer,
                    UnaryHandler handler);
     // Lets the caller of a stream in, or says why not where that is said.
-    Result<Caller> admit_stream(const std::string& method,
-                                const grpc::ServerContextBase& context);
+    Result<Caller> admit_stream(const std::string& method, const grpc::ServerContextBase& context);
     void add_stream(const std::string& path, StreamHandler handler);
     void add_bidi(const std::string& path, BidiHandler handler);
 

@@ -255,6 +255,53 @@ TEST(PictureOverTheWire, WhoDoesNotReadIsSentAwayToo) {
     EXPECT_EQ(hub.stop(), 0);
 }
 
+TEST(PictureOverTheWire, AnotherViewOfTheSameStreamSendsWhatIsNewAndTakesBackWhatItLeaves) {
+    HubProcess hub;
+    ASSERT_TRUE(hub.start());
+    const auto admin = hub.log_in();
+    const v1::Team team = add_team(*admin, "pump 1");
+    const v1::Incident incident = report(*admin);
+    const auto stub = v1::PictureService::NewStub(
+        grpc::CreateChannel(hub.address(), grpc::InsecureChannelCredentials()));
+    grpc::ClientContext context;
+    context.set_deadline(std::chrono::system_clock::now() + seconds(60));
+    admin->authorize(context);
+    v1::SubscribeRequest request;
+    request.mutable_view()->add_kinds(v1::ENTITY_KIND_TEAM);
+    const auto stream = stub->Subscribe(&context, request);
+    PictureMirror mirror;
+    v1::Frame frame;
+    v1::SetViewRequest other;
+    const auto read_until = [&](const std::function<bool()>& condition) {
+        while (!condition()) {
+            if (!stream->Read(&frame)) return false;
+            if (!frame.subscription_id().empty()) {
+                other.set_subscription_id(frame.subscription_id());
+            }
+            mirror.apply(frame);
+        }
+        return true;
+    };
+    const auto has_team = [&] { return mirror.find(v1::ENTITY_KIND_TEAM, team.id()) != nullptr; };
+    const auto has_incident = [&] {
+        return mirror.find(v1::ENTITY_KIND_INCIDENT, incident.id()) != nullptr;
+    };
+    ASSERT_TRUE(read_until(has_team));
+    EXPECT_FALSE(has_incident());
+    ASSERT_FALSE(other.subscription_id().empty());
+
+    other.mutable_view()->add_kinds(v1::ENTITY_KIND_INCIDENT);
+    EXPECT_TRUE(admin->call(other).ok());
+    EXPECT_TRUE(read_until([&] { return has_incident() && !has_team(); }));
+
+    // Another person's stream is nobody else's business.
+    add_person(*admin, "seat-1", v1::ROLE_MONITOR);
+    const auto seat = hub.log_in("seat-1", "a-long-password");
+    EXPECT_EQ(reason_code(seat->call(other).status()), "picture.subscription_unknown");
+    context.TryCancel();
+    EXPECT_EQ(hub.stop(), 0);
+}
+
 TEST(PictureOverTheWire, AStopEndsStreamsAndSaysSo) {
     HubProcess hub;
     ASSERT_TRUE(hub.start());
