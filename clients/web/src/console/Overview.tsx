@@ -11,7 +11,9 @@ import type { Order } from '../gen/muster/v1/order_pb';
 import { ActButton } from '../ui/ActButton';
 import { AlertBlock } from './Alert';
 import { useAll, useEntities } from '../picture/derived';
+import { AllEscalations } from './Escalations';
 import { useDesk } from './desk_context';
+import { useWhoOfOrder } from './who_of_order';
 import { useHubNow } from '../ui/hub_now';
 import { useMay } from '../ui/may';
 import { timelineRows } from '../ui/timeline';
@@ -50,6 +52,7 @@ export function Overview() {
           </ul>
         </section>
       )}
+      <AllEscalations />
       {may.seeWork ? <LatestLines /> : <p className="muted">{t('console.role.withheld')}</p>}
     </section>
   );
@@ -57,12 +60,12 @@ export function Overview() {
 
 function WaitingOrder({ order, nowMs }: { order: Order; nowMs: number }) {
   const { openIncident } = useDesk();
-  const team = useEntity('team', order.teamId);
+  const who = useWhoOfOrder(order);
   const incident = useEntity('incident', order.incidentId);
   const alert = orderAlert(order);
   return (
     <li className="order">
-      <span className="order-team">{team?.name}</span>
+      <span className="order-team">{who}</span>
       <span className="grow">{alert && <AlertBlock alert={alert} nowMs={nowMs} />}</span>
       <button type="button" className="link-button" onClick={() => openIncident(order.incidentId)}>
         {incident?.number}

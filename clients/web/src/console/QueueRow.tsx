@@ -109,6 +109,7 @@ export function useTallyText(tally: Tally): string {
     tally.onScene > 0 && t('console.tally.on_scene', { n: tally.onScene }),
     tally.complete > 0 && t('console.tally.complete', { n: tally.complete }),
     tally.declined > 0 && t('console.tally.declined', { n: tally.declined }),
+    tally.agencies > 0 && t('console.tally.agencies', { n: tally.agencies }),
   ]
     .filter((part) => part !== false)
     .join(' · ');

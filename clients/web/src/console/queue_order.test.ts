@@ -94,6 +94,12 @@ test('orders are counted by where they are', () => {
     OrderStatus.COMPLETE,
     OrderStatus.DECLINED,
   ];
-  const orders = statuses.map((status, i) => order({ id: uuid(i), status }).value);
-  expect(tallyOf(orders)).toEqual({ sent: 3, enRoute: 1, onScene: 1, complete: 1, declined: 1 });
+  const orders = statuses.map(
+    (status, i) => order({ id: uuid(i), teamId: uuid(50 + i), status }).value,
+  );
+  const toTeams = { sent: 3, enRoute: 1, onScene: 1, complete: 1, declined: 1 };
+  expect(tallyOf(orders)).toEqual({ ...toTeams, agencies: 0 });
+  const gathering = order({ id: uuid(20), status: OrderStatus.SIGNED }).value;
+  const part = order({ id: uuid(21), agencyId: uuid(70), status: OrderStatus.SIGNED }).value;
+  expect(tallyOf([...orders, gathering, part])).toEqual({ ...toTeams, agencies: 1 });
 });

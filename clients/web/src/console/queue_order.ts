@@ -61,8 +61,10 @@ function unreplaced(order: Order, orders: readonly Order[]): number | undefined 
 
 /** What the queue says of an incident's orders. */
 export interface Tally {
-  /** Open orders. */
+  /** Open orders to teams. */
   sent: number;
+  /** Open orders to agencies. */
+  agencies: number;
   enRoute: number;
   onScene: number;
   complete: number;
@@ -70,9 +72,12 @@ export interface Tally {
 }
 
 export function tallyOf(orders: readonly Order[]): Tally {
-  const count = (status: OrderStatus) => orders.filter((order) => order.status === status).length;
+  // Agencies are no teams on the way.
+  const toTeams = orders.filter((order) => order.teamId !== '');
+  const count = (status: OrderStatus) => toTeams.filter((order) => order.status === status).length;
   return {
-    sent: orders.filter(isOpenOrder).length,
+    sent: toTeams.filter(isOpenOrder).length,
+    agencies: orders.filter((order) => order.agencyId !== '' && isOpenOrder(order)).length,
     enRoute: count(OrderStatus.EN_ROUTE),
     onScene: count(OrderStatus.ON_SCENE),
     complete: count(OrderStatus.COMPLETE),
@@ -86,7 +91,7 @@ export function needsAct(
   orders: readonly Order[],
 ): 'alert' | 'new' | undefined {
   if (firstAlert(orders)) return 'alert';
-  return incident.status === IncidentStatus.REPORTED && tallyOf(orders).sent === 0
+  return incident.status === IncidentStatus.REPORTED && !orders.some(isOpenOrder)
     ? 'new'
     : undefined;
 }

@@ -22,6 +22,8 @@ export const consoleEn: Record<keyof typeof consoleZh, string> = {
   'console.alert.not_done': 'Not done',
   'console.alert.late': 'Late',
   'console.health.alarm': 'The hub is not well',
+  'console.escalation.title': 'Deadlines that passed',
+  'console.escalation.told_me': 'told to you',
   'console.escalation.to': 'escalated to {who}',
   'console.escalation.offered': 'next: {team}',
   'console.escalation.ordered': '{team} was ordered as well',
@@ -51,6 +53,7 @@ export const consoleEn: Record<keyof typeof consoleZh, string> = {
   'console.tally.on_scene': '{n} on scene',
   'console.tally.complete': '{n} complete',
   'console.tally.declined': '{n} declined',
+  'console.tally.agencies': '{n} agencies',
 
   'console.overview.label': 'Overview',
   'console.overview.title': 'Overview',

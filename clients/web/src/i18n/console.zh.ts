@@ -20,6 +20,8 @@ export const consoleZh = {
   'console.alert.not_done': '未办结',
   'console.alert.late': '超时',
   'console.health.alarm': '指挥服务器异常',
+  'console.escalation.title': '超时催办',
+  'console.escalation.told_me': '上报给您',
   'console.escalation.to': '已上报 {who}',
   'console.escalation.offered': '可改派 {team}',
   'console.escalation.ordered': '已加派 {team}',
@@ -49,6 +51,7 @@ export const consoleZh = {
   'console.tally.on_scene': '{n} 到场',
   'console.tally.complete': '{n} 完成',
   'console.tally.declined': '{n} 拒绝',
+  'console.tally.agencies': '{n} 个单位',
 
   'console.overview.label': '总览',
   'console.overview.title': '总览',
