@@ -57,7 +57,7 @@ function Place({ incident }: { incident: Incident }) {
 function Companions({ order }: { order: Order }) {
   const { t } = useText();
   const others = useOrders(`orders.incident/${order.incidentId}`).filter(
-    (other) => other.teamId !== order.teamId && isOpenOrder(other),
+    (other) => other.teamId !== '' && other.teamId !== order.teamId && isOpenOrder(other),
   );
   return (
     <section aria-label={t('field.companions')} className="order-companions">
