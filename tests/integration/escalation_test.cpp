@@ -4,6 +4,7 @@
 
 #include <gmock/gmock.h>
 
+#include "hub/base/clock.h"
 #include "tests/integration/hub_process.h"
 
 namespace muster {
