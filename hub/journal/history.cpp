@@ -294,6 +294,52 @@ Result<int64_t> first_archived_after(Connection& connection, uint64_t sequence) 
     return low;
 }
 
+// What an entity was after a change whose payload was erased since, because of something else in
+// it; empty for what that change took away, or of which nothing is left. Within one transaction.
+template <class Connection>
+Result<std::string> state_after_erased(Connection& connection,
+                                       const EntityKey& key,
+                                       int64_t sequence) {
+    std::string bytes;
+    int64_t found = -1;
+    const auto read = [&](sqlite::Statement& row) -> Status {
+        found = row.integer(0);
+        bytes = row.bytes(1);
+        return {};
+    };
+    MUSTER_ASSIGN(auto* later,
+                  connection->prepare("SELECT sequence, '' FROM touched WHERE kind = ? AND id = ? "
+                                      "AND sequence > ? LIMIT 1"));
+    later->bind(1, key.kind).bind_blob(2, id_bytes(key.id)).bind(3, sequence);
+    MUSTER_TRY(connection->rows(*later, [&] { return read(*later); }));
+    const bool is_last = found < 0;
+    MUSTER_ASSIGN(
+        auto* kept,
+        connection->prepare("SELECT sequence, bytes FROM entities WHERE kind = ?1 AND id = ?2 AND "
+                            "sequence = ?3 UNION ALL SELECT sequence, bytes FROM archive WHERE "
+                            "NOT ?4 AND kind = ?1 AND id = ?2 AND sequence = ?3"));
+    // One that no later change touched and that is in the archive was moved there by this one.
+    kept->bind(1, key.kind).bind_blob(2, id_bytes(key.id)).bind(3, sequence).bind(4, is_last);
+    found = -1;
+    MUSTER_TRY(connection->rows(*kept, [&] { return read(*kept); }));
+    if (found >= 0 || is_last) return found >= 0 ? bytes : std::string();
+    MUSTER_ASSIGN(
+        auto* before,
+        connection->prepare("SELECT c.sequence, c.payload FROM touched t JOIN changes c "
+                            "USING(sequence) WHERE t.kind = ? AND t.id = ? AND t.sequence < ? AND "
+                            "c.payload IS NOT NULL ORDER BY t.sequence DESC LIMIT 1"));
+    before->bind(1, key.kind).bind_blob(2, id_bytes(key.id)).bind(3, sequence);
+    MUSTER_TRY(connection->rows(*before, [&] { return read(*before); }));
+    if (found < 0) return std::string();
+    const auto parts = read_change(bytes);
+    if (!parts) return std::string();
+    std::string state;
+    for (const auto upsert : parts->upserts) {
+        if (key_of_bytes(upsert) == key) state = upsert;
+    }
+    return state;
+}
+
 }  // namespace
 
 Result<std::vector<History::Written>> History::written(const std::vector<v1::EntityKind>& kinds,
@@ -358,11 +404,32 @@ Result<std::vector<EntityPtr>> History::states(std::vector<Written> written) con
             return other.sequence != first->sequence;
         });
         std::string payload;
+        bool erased = false;
         select->bind(1, static_cast<int64_t>(first->sequence));
         MUSTER_TRY(connection->rows(*select, [&]() -> Status {
+            erased = select->is_null(0);
             payload = select->bytes(0);
             return {};
         }));
+        if (erased) {
+            MUSTER_TRY(connection->run("BEGIN"));
+            Status status;
+            for (; first != end && status.ok(); ++first) {
+                const auto bytes = state_after_erased(
+                    connection, first->key, static_cast<int64_t>(first->sequence));
+                status = bytes.status();
+                if (!bytes.ok() || bytes->empty()) continue;
+                auto entity = parse_entity(*bytes);
+                if (entity == nullptr) {
+                    status = damaged(file_, "an entity cannot be read");
+                } else {
+                    found.push_back(std::move(entity));
+                }
+            }
+            MUSTER_TRY(connection->run("ROLLBACK"));
+            MUSTER_TRY(status);
+            continue;
+        }
         const auto parts = read_change(payload);
         if (!parts) return damaged(file_, "a change cannot be read");
         std::unordered_map<EntityKey, std::string_view> wrote;

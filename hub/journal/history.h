@@ -70,8 +70,10 @@ public:
     // Everything of these kinds that may have been there, in no order.
     Result<std::vector<Written>> written(const std::vector<v1::EntityKind>& kinds,
                                          uint64_t sequence) const;
-    // The entities as those changes wrote them; what they took away, and what was erased since, is
-    // left out. For a few hundred at a time.
+    // The entities as those changes wrote them; what they took away is left out, and so is what
+    // was erased. Of a change that was erased because of something else in it: the state that the
+    // entity has kept since, or else the one before, as far as that is intact (up to one step too
+    // old, never invented). For a few hundred at a time.
     Result<std::vector<EntityPtr>> states(std::vector<Written> written) const;
 
 private:

@@ -29,6 +29,18 @@ void summarise(std::string_view payload, v1::ChangeSummary& summary) {
     }
 }
 
+// "1, 2, 3": the numbers of all kinds.
+std::string all_kinds() {
+    std::string kinds;
+    const auto* numbers = v1::EntityKind_descriptor();
+    for (int n = 0; n < numbers->value_count(); ++n) {
+        if (numbers->value(n)->number() == v1::ENTITY_KIND_UNSPECIFIED) continue;
+        if (!kinds.empty()) kinds += ", ";
+        kinds += std::to_string(numbers->value(n)->number());
+    }
+    return kinds;
+}
+
 }  // namespace
 
 Status JournalReader::failed(int code) {
@@ -65,18 +77,14 @@ Result<v1::VerifyJournalResponse> JournalReader::verify() {
     return response;
 }
 
-Result<std::vector<v1::ChangeSummary>> JournalReader::list_changes(const ChangeQuery& query) {
-    constexpr int64_t kNewest = std::numeric_limits<int64_t>::max();
-    const int64_t below = query.before == 0 || query.before > static_cast<uint64_t>(kNewest)
-                              ? kNewest
-                              : static_cast<int64_t>(query.before);
-    // An entity has few changes, a person more, a day most: the narrowest index comes first.
+std::string JournalReader::list_sql(const ChangeQuery& query) {
+    // An entity has few changes, a person more, a day most: the narrowest index comes first. Its
+    // kind is not known: one seek for each, for the key of `touched` begins with it.
     std::string from = "changes c";
     std::string where = "c.sequence < ?1";
     if (query.entity_id) {
-        from =
-            "(SELECT DISTINCT sequence AS at FROM touched WHERE kind BETWEEN 1 AND 99 AND "
-            "id = ?3) t CROSS JOIN changes c ON c.sequence = t.at";
+        from = "(SELECT DISTINCT sequence AS at FROM touched WHERE kind IN (" + all_kinds() +
+               ") AND id = ?3) t CROSS JOIN changes c ON c.sequence = t.at";
     } else if (!query.actor_id.empty()) {
         from = "changes c INDEXED BY changes_by_actor";
     }
@@ -88,10 +96,17 @@ Result<std::vector<v1::ChangeSummary>> JournalReader::list_changes(const ChangeQ
         where += " AND c.at_us >= ?5 AND c.at_us < ?6 AND c.sequence >= (SELECT min(sequence)" +
                  span + " AND c.sequence <= (SELECT max(sequence)" + span;
     }
+    return "SELECT c.sequence, c.at_us, c.actor, c.payload FROM " + from + " WHERE " + where +
+           " ORDER BY c.sequence DESC LIMIT ?2";
+}
+
+Result<std::vector<v1::ChangeSummary>> JournalReader::list_changes(const ChangeQuery& query) {
+    constexpr int64_t kNewest = std::numeric_limits<int64_t>::max();
+    const int64_t below = query.before == 0 || query.before > static_cast<uint64_t>(kNewest)
+                              ? kNewest
+                              : static_cast<int64_t>(query.before);
     const std::lock_guard lock(mutex_);
-    MUSTER_ASSIGN(sqlite::Statement* const page,
-                  prepared("SELECT c.sequence, c.at_us, c.actor, c.payload FROM " + from +
-                           " WHERE " + where + " ORDER BY c.sequence DESC LIMIT ?2"));
+    MUSTER_ASSIGN(sqlite::Statement* const page, prepared(list_sql(query)));
     page->bind(1, below).bind(2, static_cast<int64_t>(query.limit));
     if (query.entity_id) page->bind_blob(3, id_bytes(*query.entity_id));
     if (!query.actor_id.empty()) page->bind_text(4, query.actor_id);

@@ -40,6 +40,8 @@ public:
     Result<v1::VerifyJournalResponse> verify();
     // Newest first. Codes: unavailable journal.cannot_open, data_loss journal.damaged.
     Result<std::vector<v1::ChangeSummary>> list_changes(const ChangeQuery& query);
+    // What list_changes() asks SQLite, for a test of its plan.
+    static std::string list_sql(const ChangeQuery& query);
     // How many changes hold a payload with this entity: what an erasure would erase. Codes: as
     // above.
     Result<uint64_t> count_changes(const EntityKey& key);

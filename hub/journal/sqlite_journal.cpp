@@ -19,6 +19,8 @@ PRAGMA foreign_keys = ON;
 PRAGMA trusted_schema = OFF;
 )sql";
 
+constexpr int kBusyMs = 2'000;
+constexpr std::chrono::seconds kFinishEvery{1};
 constexpr std::chrono::microseconds kForgetEvery = std::chrono::minutes(10);
 // What a transaction forgets at most, of each kind.
 constexpr int64_t kForgetRows = 1000;
@@ -37,6 +39,9 @@ Result<std::unique_ptr<SqliteJournal>> SqliteJournal::open(const std::string& fi
     MUSTER_TRY(journal->read_meta());
     MUSTER_TRY(journal->read_head());
     journal->set_checkpoint_on_close(true);
+    // An erasure may have been killed, or stopped, before it was through.
+    journal->erasure_pending_ = true;
+    journal->finish_erasure();
     return journal;
 }
 
@@ -50,7 +55,7 @@ Status SqliteJournal::connect(FileState state) {
     int code = database_.open(file_, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX);
     if (code != SQLITE_OK) return sqlite_status(database_, code, file_, "journal.cannot_open");
     // Another reader may be at a checkpoint for a moment.
-    sqlite3_busy_timeout(database_.handle(), 2000);
+    sqlite3_busy_timeout(database_.handle(), kBusyMs);
     // A refused file stays as it is: closing would write its log back.
     set_checkpoint_on_close(false);
     MUSTER_ASSIGN(const int64_t format, read_format(database_, file_));
@@ -254,7 +259,11 @@ Status SqliteJournal::append(std::span<const DecidedChange> changes) {
             return !change.erased.empty();
         });
     // What is erased is overwritten in the file.
-    if (erases) database_.run("PRAGMA secure_delete = ON");
+    if (erases) {
+        database_.run("PRAGMA secure_delete = ON");
+        // First: a kill after the change is durable must not leave the copy.
+        erases_copy_ = !remove_file(backup_before_migration(file_)).ok();
+    }
     std::string head = head_;
     const uint64_t tombstones_from = tombstones_from_;
     pull(lever_, "journal.begin");
@@ -273,14 +282,29 @@ Status SqliteJournal::append(std::span<const DecidedChange> changes) {
     }
     if (!changes.empty()) last_sequence_ = changes.back().sequence;
     head_ = std::move(head);
-    if (erases) scrub();
+    if (erases) {
+        database_.run("PRAGMA secure_delete = OFF");
+        erasure_pending_ = true;
+        tried_to_finish_.reset();
+    }
+    finish_erasure();
     return absl::OkStatus();
 }
 
-// The log holds pages as they were before an erasure: it is written back and cut.
-void SqliteJournal::scrub() {
-    database_.run("PRAGMA secure_delete = OFF");
-    database_.run("PRAGMA wal_checkpoint(TRUNCATE)");
+// The log holds pages as they were before an erasure: it is written back and cut, which goes only
+// while nobody reads an older state. The desk never waits for readers. The copy from before a
+// migration goes as a whole.
+void SqliteJournal::finish_erasure() {
+    if (!erasure_pending_) return;
+    const SteadyTime now = clock_.steady();
+    if (tried_to_finish_ && now - *tried_to_finish_ < kFinishEvery) return;
+    tried_to_finish_ = now;
+    if (erases_copy_) erases_copy_ = !remove_file(backup_before_migration(file_)).ok();
+    sqlite3_busy_timeout(database_.handle(), 0);
+    const int code = sqlite3_wal_checkpoint_v2(
+        database_.handle(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+    sqlite3_busy_timeout(database_.handle(), kBusyMs);
+    if (code == SQLITE_OK && !erases_copy_) erasure_pending_ = false;
 }
 
 int SqliteJournal::write(std::span<const DecidedChange> changes, std::string& head) {

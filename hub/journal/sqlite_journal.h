@@ -2,7 +2,9 @@
 // group of changes, the entities' new state and the answers are one transaction and one fsync.
 #pragma once
 
+#include <atomic>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "hub/base/clock.h"
@@ -37,6 +39,12 @@ public:
     Result<std::optional<KeptAnswer>> find_answer(const std::string& caller_id,
                                                   const std::string& request_id) override;
 
+    // What was erased may still be in the write-ahead log, or in the copy from before a migration:
+    // somebody was reading an older state. From any thread.
+    bool erasure_pending() const { return erasure_pending_; }
+    // Tries again, without waiting, at most once a second; after each append too.
+    void finish_erasure();
+
 private:
     // A look that fails inside says so itself.
     void begin_looks() override { begin_looks_.run(); }
@@ -60,7 +68,6 @@ private:
     int forget();
     int forget_answers(bool& more);
     int forget_tombstones(bool& more);
-    void scrub();
     int64_t now_us() const;
 
     std::string file_;
@@ -88,6 +95,9 @@ private:
     size_t made_tombstones_ = 0;
     uint32_t last_incident_number_ = 0;
     int64_t forgot_at_us_ = 0;
+    std::atomic<bool> erasure_pending_ = false;
+    bool erases_copy_ = false;
+    std::optional<SteadyTime> tried_to_finish_;
 };
 
 }  // namespace muster

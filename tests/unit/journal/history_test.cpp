@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "hub/desk/batch.h"
 #include "hub/journal/sqlite_journal.h"
 #include "tests/support/desk_world.h"
 #include "tests/support/write_change.h"
@@ -159,6 +160,61 @@ TEST_F(HistoryTest, APastMomentHasWhatWasThereThen) {
     EXPECT_EQ(place_at(first + seconds(9)), "港口");
     EXPECT_EQ(place_at(first + seconds(10)), "北站");
     EXPECT_EQ(place_at(first + seconds(20)), "none");
+}
+
+// A line is written in one change with the incident that it is about: erasing the line must not
+// take the incident out of the past.
+TEST_F(HistoryTest, WhatWasErasedTakesNothingElseOutOfThePast) {
+    const auto line = [](uint64_t id) {
+        v1::Entity entity;
+        entity.mutable_log_line()->set_id(nth_id(id).text());
+        entity.mutable_log_line()->set_version(1);
+        return entity;
+    };
+    const auto erase = [this](const v1::Entity& entity) {
+        DecidedChange change;
+        change.sequence = journal_->last_sequence() + 1;
+        change.removals = change.erased = {key_of(entity)};
+        Act act;
+        act.method = "erase";
+        change.payload = change_payload(
+            act, clock_.now(), {}, change.removals, {}, change.erased, "a court's order");
+        ASSERT_TRUE(journal_->append(std::span(&change, 1)).ok());
+    };
+    const auto places_after = [this](uint64_t sequence) {
+        const auto written =
+            history_->written({v1::ENTITY_KIND_INCIDENT, v1::ENTITY_KIND_LOG_LINE}, sequence)
+                .value();
+        std::vector<std::string> places;
+        const auto states = history_->states(written).value();
+        for (const auto& entity : states) {
+            places.push_back(entity->message.has_incident() ? entity->message.incident().place()
+                                                            : "line");
+        }
+        return places;
+    };
+    v1::Entity changed = incident(2101, "港口");
+    const uint64_t reported = write({changed, line(1)});
+    changed.mutable_incident()->set_place("北站");
+    changed.mutable_incident()->set_version(2);
+    const uint64_t moved = write({changed, line(2)});
+    erase(line(2));
+    // The erased change was the last of the incident: what it is now is what it was then.
+    EXPECT_THAT(places_after(moved), ElementsAre("line", "北站"));
+    changed.mutable_incident()->set_place("广场");
+    changed.mutable_incident()->set_version(3);
+    write({changed});
+    // Its state of then is nowhere any more: the one before is shown.
+    EXPECT_THAT(places_after(moved), testing::UnorderedElementsAre("line", "港口"));
+    EXPECT_THAT(places_after(reported), testing::UnorderedElementsAre("line", "港口"));
+    const uint64_t archived = write({line(3)}, {}, {key_of(changed)});
+    EXPECT_THAT(places_after(archived), testing::UnorderedElementsAre("line", "line"));
+    EXPECT_THAT(places_after(archived - 1), testing::UnorderedElementsAre("line", "广场"));
+    erase(line(3));
+    EXPECT_THAT(places_after(archived), ElementsAre("line"));
+    // Nothing is left of an incident that never had another state.
+    erase(line(1));
+    EXPECT_THAT(places_after(reported), IsEmpty());
 }
 
 TEST_F(HistoryTest, QuestionsBesideOneAnotherWaitForAConnection) {

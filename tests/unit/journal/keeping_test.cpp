@@ -262,6 +262,71 @@ TEST_F(Keeping, WhatIsErasedIsGoneAndTheChainHolds) {
     EXPECT_NE(head(), erased_head);
 }
 
+// A backup, a search or a past picture reads an older state: the desk does not wait for it, and the
+// erasure is not called done before it is.
+TEST_F(Keeping, AnErasureIsPendingWhileSomebodyReadsAnOlderState) {
+    const std::string secret = "the caller's number is 5551234";
+    auto journal = open();
+    EXPECT_FALSE(journal->erasure_pending());
+    take(*journal, change(1, {incident(11, 1, 2101, secret)}));
+    std::ofstream(file_.string() + ".before-2") << secret;
+    sqlite::Database reader;
+    ASSERT_EQ(reader.open(file_.string(), SQLITE_OPEN_READONLY), SQLITE_OK);
+    ASSERT_EQ(reader.run("BEGIN; SELECT count(*) FROM changes"), SQLITE_OK);
+    take(*journal, leaving(2, {}, {incident_key(11)}, {}, {incident_key(11)}));
+    EXPECT_TRUE(journal->erasure_pending());
+    EXPECT_FALSE(fs::exists(file_.string() + ".before-2"));
+    clock_.advance(std::chrono::seconds(2));
+    append(*journal, 3);
+    EXPECT_TRUE(journal->erasure_pending());
+    EXPECT_TRUE(on_disk(secret));
+
+    ASSERT_EQ(reader.run("ROLLBACK"), SQLITE_OK);
+    clock_.advance(std::chrono::seconds(2));
+    append(*journal, 4);
+    EXPECT_FALSE(journal->erasure_pending());
+    EXPECT_FALSE(on_disk(secret));
+    EXPECT_TRUE(verify_journal(file_.string())->intact);
+}
+
+// The hub ends while the log still holds it, as if killed: the next start finishes.
+TEST_F(Keeping, AnErasureThatWasNotFinishedIsFinishedAtTheNextStart) {
+    const std::string secret = "the caller's number is 5551234";
+    sqlite::Database reader;
+    {
+        auto journal = open();
+        take(*journal, change(1, {incident(11, 1, 2101, secret)}));
+        ASSERT_EQ(reader.open(file_.string(), SQLITE_OPEN_READONLY), SQLITE_OK);
+        ASSERT_EQ(reader.run("BEGIN; SELECT count(*) FROM changes"), SQLITE_OK);
+        take(*journal, leaving(2, {}, {incident_key(11)}, {}, {incident_key(11)}));
+    }
+    EXPECT_TRUE(on_disk(secret));
+    ASSERT_EQ(reader.run("ROLLBACK"), SQLITE_OK);
+    auto journal = open();
+    EXPECT_FALSE(journal->erasure_pending());
+    EXPECT_FALSE(on_disk(secret));
+}
+
+// `touched` holds every change of every entity: it is sought in, never walked.
+TEST_F(Keeping, ChangesOfAnEntityAreSoughtByItsKindAndId) {
+    auto journal = open();
+    append(*journal, 1);
+    JournalReader reader(file_.string());
+    ChangeQuery query = page_of(0, 10);
+    query.entity_id = nth_id(1);
+    sqlite::Database database;
+    ASSERT_EQ(database.open(file_.string(), SQLITE_OPEN_READONLY), SQLITE_OK);
+    sqlite::Statement plan;
+    ASSERT_EQ(
+        database.prepare(("EXPLAIN QUERY PLAN " + JournalReader::list_sql(query)).c_str(), plan),
+        SQLITE_OK)
+        << database.message();
+    std::string steps;
+    while (plan.step() == SQLITE_ROW) steps += plan.bytes(3) + "\n";
+    EXPECT_THAT(steps, HasSubstr("SEARCH touched USING PRIMARY KEY (kind=? AND id=?)"));
+    EXPECT_THAT(steps, Not(HasSubstr("SCAN touched")));
+}
+
 TEST_F(Keeping, ChangesAreListedByPersonEntityAndTime) {
     auto journal = open();
     for (uint64_t n = 1; n <= 6; ++n) {
