@@ -158,7 +158,13 @@ App::App(const HubConfig& config, std::unique_ptr<SystemClock> clock, Opened ope
           live_strand_,
           *clock_,
           journal_->journal_id(),
-          [this] { return look_at_health(); },
+          [this] {
+              // Once readers are gone, though nobody writes.
+              if (journal_->erasure_pending()) {
+                  desk_strand_.post([this] { journal_->finish_erasure(); });
+              }
+              return look_at_health();
+          },
           live_sink()),
       guard_(desk_, *clock_, std::move(opened.node_token), tickets_, config.calls_per_s),
       access_({desk_, pool_}, hashing_, *vault_, *clock_),

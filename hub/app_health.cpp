@@ -34,6 +34,10 @@ HealthFacts App::look_at_health() const {
             make_reason("health.certificate_names",
                         {{"names", fmt::format("{}", fmt::join(identity->missing_names, ", "))}}));
     }
+    if (journal_->erasure_pending()) {
+        facts.others.emplace_back(v1::HEALTH_SEVERITY_NOTICE,
+                                  make_reason("health.erasure_pending"));
+    }
     const std::lock_guard lock(trouble_mutex_);
     if (certificate_trouble_) {
         facts.others.emplace_back(v1::HEALTH_SEVERITY_ALARM, *certificate_trouble_);

@@ -36,6 +36,10 @@ constexpr MethodRule look(std::string_view method, uint32_t roles) {
     return {method, Entry::by_role, roles, kLookCost};
 }
 
+constexpr MethodRule view(std::string_view method, uint32_t roles) {
+    return {method, Entry::by_role, roles, kViewCost};
+}
+
 // What devices say by themselves, again and again.
 constexpr MethodRule beat(std::string_view method, uint32_t roles) {
     return {method, Entry::by_role, roles, kBeatCost};
@@ -177,7 +181,7 @@ constexpr auto kMethods = std::to_array<MethodRule>({
     act("muster.v1.AccessService/RevokeSessions", kEverybody),
 
     look("muster.v1.PictureService/Subscribe", kEverybody),
-    look("muster.v1.PictureService/SetView", kEverybody),
+    view("muster.v1.PictureService/SetView", kEverybody),
     look("muster.v1.PictureService/At", kCentre),
 
     look("muster.v1.AuditService/VerifyJournal", kRecord),

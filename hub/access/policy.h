@@ -26,6 +26,8 @@ enum class Entry {
 constexpr uint32_t kActCost = 10;
 constexpr uint32_t kLookCost = 5;
 constexpr uint32_t kBeatCost = 1;
+// Another view of the picture: all of it is looked through.
+constexpr uint32_t kViewCost = 100;
 
 struct MethodRule {
     // "muster.v1.IncidentService/ReportIncident".

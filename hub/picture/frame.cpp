@@ -160,7 +160,8 @@ FrameEnd append_news(const FrameSource& source,
                      std::string& out) {
     SharedView& view = *from.view;
     FrameEnd end{from.journalled, from.live, sequence, false};
-    if (view.has_lane(false)) {
+    // A view without a lane still gives up what the one before it held of that lane.
+    if (view.has_lane(false) || end.journalled.fill != nullptr) {
         if (!Walk(source.cells, source.journalled, view, max_bytes).go(end.journalled, out)) {
             // More than that was sent, which does no harm.
             end.sequence = from.sequence;
@@ -169,7 +170,7 @@ FrameEnd append_news(const FrameSource& source,
     } else {
         end.journalled = {source.journalled.end(), nullptr};
     }
-    if (!view.has_lane(true)) {
+    if (!view.has_lane(true) && end.live.fill == nullptr) {
         end.live = {source.live.end(), nullptr};
     } else if (end.live.fill == nullptr && source.step.leads(source.live, end.live.order) &&
                source.step.append(source.cells, view, max_bytes, out)) {
@@ -183,8 +184,9 @@ FrameEnd append_news(const FrameSource& source,
 
 HeldSet held_at(const CellTable& cells, const Lane& lane, SharedView& view, uint64_t order) {
     HeldSet held;
-    for (const auto& [at, node] : lane.nodes()) {
-        if (saw_node(cells, lane, view, node, order)) held.set(node.slot, true);
+    for (uint32_t slot = 0; slot < lane.slots(); ++slot) {
+        const Lane::Node* node = lane.at_slot(slot);
+        if (node != nullptr && saw_node(cells, lane, view, *node, order)) held.set(slot, true);
     }
     return held;
 }

@@ -144,15 +144,7 @@ void Picture::remove(const EntityKey& key,
 
 KindSet Picture::settle(const Relations::Affected& affected, SteadyTime now) {
     KindSet touched;
-    std::set<EntityKey> keys = affected.entities;
-    if (affected.kinds.any()) {
-        for (const Lane* lane : {&journalled_, &live_}) {
-            for (const auto& [order, node] : lane->nodes()) {
-                if (affected.kinds[static_cast<uint8_t>(node.key.kind)]) keys.insert(node.key);
-            }
-        }
-    }
-    for (const auto& key : keys) {
+    for (const auto& key : affected) {
         if (settle(key, now)) touched.set(static_cast<size_t>(key.kind));
     }
     return touched;
@@ -241,6 +233,11 @@ std::unique_ptr<Subscriber> Picture::subscribe(View view,
 size_t Picture::subscriber_count() const {
     const std::lock_guard lock(mutex_);
     return subscribers_.size();
+}
+
+uint64_t Picture::view_changes() const {
+    const std::lock_guard lock(mutex_);
+    return view_changes_;
 }
 
 std::shared_ptr<SharedView> Picture::share(View view) {
@@ -337,6 +334,7 @@ Picture::PlacePtr Picture::change_view(const Place& place,
         !can_go_on(*place.view, live_, place.live)) {
         return start(view);
     }
+    ++view_changes_;
     auto changed = new_place(view);
     changed->reset = place.reset;
     changed->live_reset = place.live_reset;

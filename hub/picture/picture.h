@@ -34,8 +34,9 @@ public:
     virtual FrameBytes next() = 0;
     // How long until the next heartbeat is due.
     virtual std::chrono::milliseconds until_heartbeat() const = 0;
-    // Shows something else from now on: what is new follows, what it leaves is removed, nothing
-    // else is sent again. May run while next() does.
+    // Shows something else from the next frame on: what is new follows, what it leaves is removed,
+    // nothing else is sent again. Costs nothing by itself: only the newest of those that came since
+    // the last frame is looked through, by next(). May run while next() does.
     virtual void set_view(View view) = 0;
 };
 
@@ -101,6 +102,8 @@ public:
                                           std::function<void()> wake) override;
 
     size_t subscriber_count() const;
+    // How often a place was looked through for another view: each a walk along both lanes.
+    uint64_t view_changes() const;
 
 private:
     friend class PictureSubscriber;
@@ -164,6 +167,7 @@ private:
     // Places of subscriptions that ended, and until when they are kept.
     std::deque<std::pair<SteadyTime, std::deque<PlacePtr>>> parked_;
     std::set<class PictureSubscriber*> subscribers_;
+    uint64_t view_changes_ = 0;
 };
 
 }  // namespace muster

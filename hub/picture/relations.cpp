@@ -7,20 +7,12 @@
 namespace muster {
 namespace {
 
-KindSet kinds(std::initializer_list<v1::EntityKind> list) {
-    KindSet set;
-    for (const auto kind : list) set.set(static_cast<size_t>(kind));
-    return set;
-}
-
-// What hangs on incidents.
-KindSet hanging_kinds() {
-    return kinds({v1::ENTITY_KIND_ORDER,
-                  v1::ENTITY_KIND_LOG_LINE,
-                  v1::ENTITY_KIND_FIGURE,
-                  v1::ENTITY_KIND_RESPONSE,
-                  v1::ENTITY_KIND_ROOM,
-                  v1::ENTITY_KIND_ESCALATION});
+template <class Map, class Key, class Value>
+void erase_from(Map& map, const Key& key, const Value& value) {
+    const auto found = map.find(key);
+    if (found == map.end()) return;
+    found->second.erase(value);
+    if (found->second.empty()) map.erase(found);
 }
 
 Uuid uuid(const std::string& text) {
@@ -51,84 +43,86 @@ const std::string& incident_of(const v1::Entity& entity) {
 }  // namespace
 
 void Relations::put(const StoredEntity& entity, Affected& affected) {
-    const Uuid& id = entity.key.id;
-    switch (entity.key.kind) {
-        case v1::ENTITY_KIND_AGENCY: {
-            const std::string& parent = entity.message.agency().parent_id();
-            const auto [place, is_new] = parents_.try_emplace(id.text());
-            if (!is_new && place->second == parent) return;
-            place->second = parent;
-            // A first agency without any above it changes nobody's answer.
-            if (is_new && parent.empty()) return;
-            affected.kinds |= kinds({v1::ENTITY_KIND_TEAM,
-                                     v1::ENTITY_KIND_ORDER,
-                                     v1::ENTITY_KIND_INCIDENT,
-                                     v1::ENTITY_KIND_POSITION});
-            return;
-        }
-        case v1::ENTITY_KIND_TEAM: {
-            const std::string& agency = entity.message.team().agency_id();
-            const auto [place, is_new] = teams_.try_emplace(id);
-            if (place->second == agency) return;
-            place->second = agency;
-            affected.entities.insert({v1::ENTITY_KIND_POSITION, id});
-            affected.kinds |= kinds({v1::ENTITY_KIND_ORDER});
-            return;
-        }
-        case v1::ENTITY_KIND_ORDER: {
-            const std::string& agency = agency_of(entity.message);
-            const Uuid incident = uuid(entity.message.order().incident_id());
-            const auto known = orders_.find(id);
-            if (known != orders_.end() && known->second.incident == incident &&
-                known->second.agency_id == agency) {
-                return;
-            }
-            take_back(id, affected);
-            if (agency.empty() || incident.is_nil()) return;
-            orders_[id] = {incident, agency};
-            if (++incidents_[incident][agency] == 1) {
-                affected.entities.insert({v1::ENTITY_KIND_INCIDENT, incident});
-            }
-            return;
-        }
-        case v1::ENTITY_KIND_INCIDENT: {
-            const Uuid into = uuid(entity.message.incident().merged_into_id());
-            const auto known = merged_.find(id);
-            if ((known == merged_.end() ? Uuid{} : known->second) == into) return;
-            if (into.is_nil()) {
-                merged_.erase(id);
-            } else {
-                merged_[id] = into;
-            }
-            affected.kinds |= hanging_kinds();
-            return;
-        }
+    const EntityKey& key = entity.key;
+    const v1::Entity& message = entity.message;
+    switch (key.kind) {
+        case v1::ENTITY_KIND_AGENCY:
+            return put_agency(key.id, message.agency().parent_id(), affected);
+        case v1::ENTITY_KIND_TEAM:
+            return put_team(key.id, message.team().agency_id(), affected);
+        case v1::ENTITY_KIND_INCIDENT:
+            return merge(key.id, uuid(message.incident().merged_into_id()), affected);
+        case v1::ENTITY_KIND_ORDER:
+            put_order(entity, affected);
+            break;
         default:
-            return;
+            break;
     }
+    hang(key, uuid(incident_of(message)));
 }
 
 void Relations::remove(const EntityKey& key, Affected& affected) {
     switch (key.kind) {
         case v1::ENTITY_KIND_AGENCY:
-            if (parents_.erase(key.id.text()) == 0) return;
-            affected.kinds |= kinds({v1::ENTITY_KIND_TEAM,
-                                     v1::ENTITY_KIND_ORDER,
-                                     v1::ENTITY_KIND_INCIDENT,
-                                     v1::ENTITY_KIND_POSITION});
+            put_agency(key.id, {}, affected);
+            parents_.erase(key.id.text());
             return;
         case v1::ENTITY_KIND_TEAM:
-            teams_.erase(key.id);
-            affected.entities.insert({v1::ENTITY_KIND_POSITION, key.id});
-            affected.kinds |= kinds({v1::ENTITY_KIND_ORDER});
-            return;
-        case v1::ENTITY_KIND_ORDER:
-            return take_back(key.id, affected);
+            return remove_team(key.id, affected);
         case v1::ENTITY_KIND_INCIDENT:
-            if (merged_.erase(key.id) > 0) affected.kinds |= hanging_kinds();
-            return;
+            return merge(key.id, {}, affected);
+        case v1::ENTITY_KIND_ORDER:
+            take_back(key.id, affected);
+            break;
         default:
-            return;
+            break;
+    }
+    hang(key, {});
+}
+
+void Relations::put_agency(const Uuid& id, const std::string& parent, Affected& affected) {
+    const std::string text = id.text();
+    std::string& known = parents_[text];
+    if (known == parent) return;
+    erase_from(below_, known, text);
+    known = parent;
+    if (!parent.empty()) below_[parent].insert(text);
+    affect_agency(text, affected);
+}
+
+void Relations::put_team(const Uuid& id, const std::string& agency, Affected& affected) {
+    std::string& known = teams_[id];
+    if (known == agency) return;
+    const EntityKey key{v1::ENTITY_KIND_TEAM, id};
+    erase_from(of_agency_, known, key);
+    known = agency;
+    if (!agency.empty()) of_agency_[agency].insert(key);
+    affect_team(id, affected);
+}
+
+void Relations::remove_team(const Uuid& id, Affected& affected) {
+    put_team(id, {}, affected);
+    teams_.erase(id);
+}
+
+void Relations::put_order(const StoredEntity& entity, Affected& affected) {
+    const v1::Order& order = entity.message.order();
+    const Uuid& id = entity.key.id;
+    const Lent lent{
+        .incident = uuid(order.incident_id()),
+        .agency_id = agency_of(entity.message),
+        .team = uuid(order.team_id()),
+    };
+    const auto known = orders_.find(id);
+    if (known != orders_.end() && known->second == lent) return;
+    take_back(id, affected);
+    orders_[id] = lent;
+    if (!lent.team.is_nil()) of_team_[lent.team].insert(entity.key);
+    if (lent.agency_id.empty()) return;
+    of_agency_[lent.agency_id].insert(entity.key);
+    if (lent.incident.is_nil()) return;
+    if (++incidents_[lent.incident][lent.agency_id] == 1) {
+        affected.insert({v1::ENTITY_KIND_INCIDENT, lent.incident});
     }
 }
 
@@ -137,11 +131,71 @@ void Relations::take_back(const Uuid& order, Affected& affected) {
     if (known == orders_.end()) return;
     const Lent lent = known->second;
     orders_.erase(known);
-    auto& agencies = incidents_[lent.incident];
-    if (--agencies[lent.agency_id] > 0) return;
-    agencies.erase(lent.agency_id);
-    if (agencies.empty()) incidents_.erase(lent.incident);
-    affected.entities.insert({v1::ENTITY_KIND_INCIDENT, lent.incident});
+    const EntityKey key{v1::ENTITY_KIND_ORDER, order};
+    erase_from(of_team_, lent.team, key);
+    erase_from(of_agency_, lent.agency_id, key);
+    const auto agencies = incidents_.find(lent.incident);
+    if (agencies == incidents_.end()) return;
+    const auto counted = agencies->second.find(lent.agency_id);
+    if (counted == agencies->second.end() || --counted->second > 0) return;
+    agencies->second.erase(counted);
+    if (agencies->second.empty()) incidents_.erase(agencies);
+    affected.insert({v1::ENTITY_KIND_INCIDENT, lent.incident});
+}
+
+void Relations::hang(const EntityKey& key, const Uuid& incident) {
+    const auto known = hangs_on_.find(key);
+    if (known != hangs_on_.end()) {
+        if (known->second == incident) return;
+        erase_from(of_incident_, known->second, key);
+        hangs_on_.erase(known);
+    }
+    if (incident.is_nil()) return;
+    hangs_on_[key] = incident;
+    of_incident_[incident].insert(key);
+}
+
+void Relations::merge(const Uuid& incident, const Uuid& into, Affected& affected) {
+    const auto known = merged_.find(incident);
+    if ((known == merged_.end() ? Uuid{} : known->second) == into) return;
+    if (into.is_nil()) {
+        merged_.erase(known);
+    } else {
+        merged_[incident] = into;
+    }
+    const auto hanging = of_incident_.find(incident);
+    if (hanging == of_incident_.end()) return;
+    affected.insert(hanging->second.begin(), hanging->second.end());
+}
+
+void Relations::affect_team(const Uuid& team, Affected& affected) const {
+    affected.insert({v1::ENTITY_KIND_POSITION, team});
+    const auto orders = of_team_.find(team);
+    if (orders == of_team_.end()) return;
+    affected.insert(orders->second.begin(), orders->second.end());
+}
+
+void Relations::affect_agency(const std::string& agency_id, Affected& affected) const {
+    // Each once, so that a circle ends too.
+    std::vector<std::string> agencies{agency_id};
+    std::unordered_set<std::string> known{agency_id};
+    for (size_t next = 0; next < agencies.size(); ++next) {
+        const std::string agency = agencies[next];
+        if (const auto below = below_.find(agency); below != below_.end()) {
+            for (const auto& one : below->second) {
+                if (known.insert(one).second) agencies.push_back(one);
+            }
+        }
+        const auto own = of_agency_.find(agency);
+        if (own == of_agency_.end()) continue;
+        for (const auto& key : own->second) {
+            affected.insert(key);
+            if (key.kind == v1::ENTITY_KIND_TEAM) affect_team(key.id, affected);
+            if (key.kind != v1::ENTITY_KIND_ORDER) continue;
+            const Uuid& incident = orders_.at(key.id).incident;
+            if (!incident.is_nil()) affected.insert({v1::ENTITY_KIND_INCIDENT, incident});
+        }
+    }
 }
 
 Cell Relations::cell_of(const StoredEntity& entity) const {

@@ -32,6 +32,7 @@ FrameBytes PictureSubscriber::next() {
     learn_pace(now);
     const bool is_due = now >= heartbeat_due_;
     const std::lock_guard lock(picture_.mutex_);
+    take_wanted_view();
     const bool small = quick_bytes_ < picture_.options_.proven_bytes;
     const auto from = picture_.still_good(place_);
     const Piece& piece = picture_.piece(from, small);
@@ -75,10 +76,14 @@ std::chrono::milliseconds PictureSubscriber::until_heartbeat() const {
 
 void PictureSubscriber::set_view(View view) {
     const std::lock_guard lock(picture_.mutex_);
-    const auto shared = picture_.share(std::move(view));
-    if (shared == place_->view) return;
-    place_ = picture_.change_view(*place_, shared);
+    wanted_ = std::move(view);
     waiting_ = false;
+}
+
+void PictureSubscriber::take_wanted_view() {
+    if (!wanted_) return;
+    const auto shared = picture_.share(*std::exchange(wanted_, std::nullopt));
+    if (shared != place_->view) place_ = picture_.change_view(*place_, shared);
 }
 
 }  // namespace muster

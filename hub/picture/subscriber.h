@@ -23,6 +23,8 @@ private:
     // The frame before is written: was it quickly?
     void learn_pace(SteadyTime now);
     FrameBytes pass(FrameBytes bytes, SteadyTime now);
+    // With the picture's mutex held.
+    void take_wanted_view();
 
     Picture& picture_;
     const std::chrono::milliseconds period_;
@@ -36,6 +38,9 @@ private:
     size_t quick_bytes_ = 0;
     // ----
     std::shared_ptr<Place> place_;
+    // What it shows from the next frame on: of many that come meanwhile only the newest is looked
+    // through.
+    std::optional<View> wanted_;
     // Places within snapshots whose tokens the client may have.
     std::deque<std::shared_ptr<Place>> sent_places_;
     bool waiting_ = false;

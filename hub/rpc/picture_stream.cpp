@@ -10,6 +10,8 @@ using std::chrono::milliseconds;
 // A log-out, an expiry or a lock-out ends a stream within two of these.
 constexpr milliseconds kTick{1'000};
 constexpr milliseconds kMinTick{20};
+// A view is shown at least so long.
+constexpr milliseconds kViewRest{200};
 
 }  // namespace
 
@@ -73,8 +75,27 @@ void PictureStream::pump_locked() {
 void PictureStream::set_view(View view) {
     const std::lock_guard lock(mutex_);
     if (is_over_locked()) return;
+    if (view_rests_) {
+        wanted_ = std::move(view);
+    } else {
+        show_locked(std::move(view));
+    }
+}
+
+void PictureStream::show_locked(View view) {
+    view_rests_ = true;
+    ports_.strand.post_after(kViewRest, [weak = weak_from_this()] {
+        if (const auto stream = weak.lock()) stream->view_rested();
+    });
     subscriber_->set_view(std::move(view));
     pump_locked();
+}
+
+void PictureStream::view_rested() {
+    const std::lock_guard lock(mutex_);
+    view_rests_ = false;
+    if (!wanted_ || is_over_locked()) return;
+    show_locked(*std::exchange(wanted_, std::nullopt));
 }
 
 void PictureStream::arm_tick() {

@@ -30,7 +30,8 @@ public:
 
     PictureStream(grpc::CallbackServerContext* context, Caller caller, Ports ports);
 
-    // Shows something else from now on.
+    // Shows something else from now on: at once, but each view for a while, so that who drags a map
+    // about makes the hub look through the newest wish only, a few times a second.
     void set_view(View view);
     // Names the stream for SetView.
     const std::string& id() const { return id_; }
@@ -46,6 +47,8 @@ private:
     void drop_locked() override { subscriber_.reset(); }
 
     void pump();
+    void show_locked(View view);
+    void view_rested();
     // Looks at the clock about once a second: heartbeats, and whether the caller may still see.
     void tick();
     void arm_tick();
@@ -58,6 +61,9 @@ private:
     // With mutex_ held.
     bool is_first_frame_ = true;
     std::unique_ptr<Subscriber> subscriber_;
+    // While a view was just taken the newest wish waits.
+    bool view_rests_ = false;
+    std::optional<View> wanted_;
 };
 
 // A buffer that shares the frame's bytes: no copy, however many read it.

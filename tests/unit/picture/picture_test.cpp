@@ -571,6 +571,30 @@ TEST_F(PictureTest, Removals_are_forgotten_by_number_and_by_time) {
     EXPECT_TRUE(parse(subscribe(*picture, kAll, newer)->next()).reset());
 }
 
+TEST_F(PictureTest, Ten_thousand_views_between_two_frames_are_looked_through_once) {
+    auto picture = make();
+    change(*picture, {team(1, 1)});
+    picture->apply_live(std::vector{position(1, 1)});
+    Mirror mirror;
+    auto reader = subscribe(*picture, kAll);
+    drain(*reader, &mirror);
+    ASSERT_EQ(mirror.entities().size(), 2u);
+    for (int n = 0; n < 10'000; ++n) reader->set_view({n % 2 == 0 ? kPositions : kTeams});
+    EXPECT_EQ(picture->view_changes(), 0u);
+    const auto frames = drain(*reader, &mirror);
+    EXPECT_EQ(picture->view_changes(), 1u);
+    ASSERT_FALSE(frames.empty());
+    EXPECT_FALSE(frames.front().reset());
+    EXPECT_EQ(frames.front().removals_size(), 1);
+    ASSERT_EQ(mirror.entities().size(), 1u);
+    EXPECT_EQ(mirror.entities().begin()->first.kind, v1::ENTITY_KIND_TEAM);
+    // Back where it was: nothing to look through.
+    reader->set_view({kPositions});
+    reader->set_view({kTeams});
+    drain(*reader, &mirror);
+    EXPECT_EQ(picture->view_changes(), 1u);
+}
+
 TEST_F(PictureTest, What_comes_back_after_a_removal_is_there) {
     auto picture = make();
     Mirror mirror;

@@ -242,6 +242,7 @@ private:
 TEST_F(RecordsTest, OrdersWithoutAnIncidentArePagedThroughMemoryAndArchive) {
     v1::AddTeamRequest add;
     add.set_name("一中队");
+    add.add_capabilities(v1::CAPABILITY_FIRE);
     *add.mutable_home() = point(38.9, 121.6);
     v1::AddTeamResponse added;
     ASSERT_TRUE(added.ParseFromString(act(add).value()));
