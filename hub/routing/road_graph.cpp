@@ -14,7 +14,7 @@ namespace {
 
 constexpr uint32_t kUnreached = std::numeric_limits<uint32_t>::max();
 constexpr uint64_t kFarthestMs = 1ULL << 31;
-constexpr double kStrayPenalty_m = 200;
+constexpr double kStrayPenaltyM = 200;
 // Beyond these a cell is too narrow to look around in.
 constexpr double kMaxLatDeg = 85;
 // So near a junction one is at it, and no one-way street in the way.
@@ -29,7 +29,7 @@ struct RoadGraph::Nearest {
     double lat = 0;
     double lon = 0;
     double metres_per_lon_unit = 1;
-    double score = kReach_m;
+    double score = kReachM;
     double off_m = 0;
     uint32_t edge = kUnreached;
     uint32_t at = 0;
@@ -53,8 +53,8 @@ void RoadGraph::look_in(int32_t lat_cell, int32_t lon_cell, Nearest& nearest) co
         const double square = dx * dx + dy * dy;
         const double along = square > 0 ? std::clamp(-(ax * dx + ay * dy) / square, 0.0, 1.0) : 0.0;
         const double off = std::hypot(ax + along * dx, ay + along * dy);
-        const double score = off + (edge.stray ? kStrayPenalty_m : 0);
-        if (score > nearest.score || off > kReach_m) continue;
+        const double score = off + (edge.stray ? kStrayPenaltyM : 0);
+        if (score > nearest.score || off > kReachM) continue;
         // Which of several equally near ones is taken does not hang on the order of cells.
         if (score == nearest.score &&
             std::pair(segment.edge, segment.at) >= std::pair(nearest.edge, nearest.at)) {
@@ -74,11 +74,11 @@ std::optional<RoadSpot> RoadGraph::snap(const RoadPlace& place) const {
     nearest.lat = place.lat_deg * kUnitsPerDegree;
     nearest.lon = place.lon_deg * kUnitsPerDegree;
     nearest.metres_per_lon_unit = kMetresPerUnit * cosine_of_lat(place.lat_deg);
-    nearest.score = kReach_m + kStrayPenalty_m;
+    nearest.score = kReachM + kStrayPenaltyM;
     const int32_t lat_cell = cell_of(units(place.lat_deg));
     const int32_t lon_cell = cell_of(units(place.lon_deg));
     const double cell_m = kCellUnits * nearest.metres_per_lon_unit;
-    const auto rings = static_cast<int32_t>(std::ceil(kReach_m / cell_m)) + 1;
+    const auto rings = static_cast<int32_t>(std::ceil(kReachM / cell_m)) + 1;
     // Ring after ring around the place's cell: after ring r everything within r cells is seen.
     for (int32_t ring = 0; ring <= rings; ++ring) {
         if (ring > 0 && nearest.score <= (ring - 1) * cell_m) break;

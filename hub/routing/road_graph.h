@@ -48,7 +48,7 @@ struct RoadStats {
 class RoadGraph {
 public:
     // No place is on the roads that is farther away from them.
-    static constexpr double kReach_m = 2'000;
+    static constexpr double kReachM = 2'000;
 
     // Nothing for a place that is out of reach. Of roads that lead nowhere else, a few junctions in
     // all, one counts as 200 m farther away.

@@ -235,9 +235,9 @@ TEST(RoadGraph, TheNearestRoadIsTheNearestOfAll) {
             nearest = std::min(nearest, distance_m(at(east, north), one.points[0], one.points[1]));
         }
         const auto spot = graph->snap(at(east, north));
-        if (nearest > RoadGraph::kReach_m + 5) {
+        if (nearest > RoadGraph::kReachM + 5) {
             EXPECT_FALSE(spot);
-        } else if (nearest < RoadGraph::kReach_m - 5) {
+        } else if (nearest < RoadGraph::kReachM - 5) {
             ASSERT_TRUE(spot) << nearest;
             EXPECT_NEAR(spot->off_m, nearest, 2 + nearest * 0.005);
         }
