@@ -14,6 +14,7 @@ namespace {
 constexpr char kConnection[] = R"sql(
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = FULL;
+PRAGMA secure_delete = ON; -- earlier versions too must be gone when something is erased
 PRAGMA journal_size_limit = 67108864;
 PRAGMA foreign_keys = ON;
 PRAGMA trusted_schema = OFF;
@@ -258,9 +259,7 @@ Status SqliteJournal::append(std::span<const DecidedChange> changes) {
         std::any_of(changes.begin(), changes.end(), [](const DecidedChange& change) {
             return !change.erased.empty();
         });
-    // What is erased is overwritten in the file.
     if (erases) {
-        database_.run("PRAGMA secure_delete = ON");
         // First: a kill after the change is durable must not leave the copy.
         erases_copy_ = !remove_file(backup_before_migration(file_)).ok();
     }
@@ -275,7 +274,6 @@ Status SqliteJournal::append(std::span<const DecidedChange> changes) {
     if (code != SQLITE_DONE) {
         Status status = sqlite_status(database_, code, file_, "journal.unavailable");
         if (sqlite3_get_autocommit(database_.handle()) == 0) rollback_.run();
-        if (erases) database_.run("PRAGMA secure_delete = OFF");
         tombstones_from_ = tombstones_from;
         forgot_at_us_ = 0;
         return status;
@@ -283,7 +281,6 @@ Status SqliteJournal::append(std::span<const DecidedChange> changes) {
     if (!changes.empty()) last_sequence_ = changes.back().sequence;
     head_ = std::move(head);
     if (erases) {
-        database_.run("PRAGMA secure_delete = OFF");
         erasure_pending_ = true;
         tried_to_finish_.reset();
     }

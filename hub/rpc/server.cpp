@@ -53,8 +53,8 @@ Status Server::start(const ServerOptions& options, const std::vector<RawService*
     }
     static std::once_flag once;
     std::call_once(once, [] {
-        // Debian builds absl with its search for deadlocks, of all locks that gRPC takes: 3 % of the
-        // samples of a hub that sends a picture to a thousand.
+        // Debian builds absl with its search for deadlocks, of all locks that gRPC takes: 3 % of
+        // the samples of a hub that sends a picture to a thousand.
         absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
         grpc::EnableDefaultHealthCheckService(true);
         grpc::reflection::InitProtoReflectionServerBuilderPlugin();

@@ -192,7 +192,8 @@ int run() {
     report.row(
         "its size", {{static_cast<double>(std::filesystem::file_size(hub.journal())) / 1e6}}, "MB");
     report.result("ready_s", ready, "s", "<= 3");
-    report.result("lost", missing, "", "<= 0");
+    // One lost answer in one run is one too many.
+    report.result("lost", {{missing.max()}}, "", "<= 0");
     return report.print();
 }
 

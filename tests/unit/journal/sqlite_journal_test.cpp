@@ -107,9 +107,7 @@ TEST_F(Journal, LooksOfOneGroupEndBeforeItIsWritten) {
     }
     append(*journal, 2);
     EXPECT_TRUE(journal->find_answer("caller", nth_id(1002).text()).value());
-    {
-        const JournalPort::Looks unused(*journal);
-    }
+    { const JournalPort::Looks unused(*journal); }
     append(*journal, 3);
     journal.reset();
     EXPECT_EQ(open()->last_sequence(), 3u);
