@@ -99,6 +99,14 @@ std::string sentence(const Status& status) {
     return detail ? sentence(detail->reason()) : std::string(status.message());
 }
 
+// A hub that has a journal had a key: with a new one nobody could log in, and every camera's
+// password would be lost without a word.
+Status check_key_is_there(const std::filesystem::path& file, const JournalPort& journal) {
+    std::error_code error;
+    if (journal.last_sequence() == 0 || std::filesystem::exists(file, error)) return {};
+    return refuse(absl::StatusCode::kFailedPrecondition, "key.lost", {{"file", file.string()}});
+}
+
 std::string with_port(const std::string& address, int port) {
     return address.substr(0, address.rfind(':') + 1) + std::to_string(port);
 }
@@ -119,6 +127,7 @@ Result<App::Opened> App::open(const HubConfig& config, const Clock& clock) {
     // First, since it is what locks the folder.
     MUSTER_ASSIGN(opened.journal, SqliteJournal::open(journal_file(config), clock, config.lever));
     MUSTER_ASSIGN(opened.certificates, Certificates::open(certificate_options(config), clock));
+    MUSTER_TRY(check_key_is_there(config.data / "secret.key", *opened.journal));
     MUSTER_ASSIGN(opened.vault, Vault::open(config.data / "secret.key"));
     MUSTER_ASSIGN(opened.node_token,
                   open_secret_file(config.data / "node.token", kNodeTokenChars, make_token()));

@@ -162,6 +162,20 @@ TEST_F(Start, AKeyThatOthersMayReadIsRefused) {
     expect_refusal(*third, 1, "node.token");
 }
 
+TEST_F(Start, AJournalWhoseKeyIsLostIsNotServedWithAnother) {
+    const auto first = hub();
+    ASSERT_TRUE(ready(*first));
+    EXPECT_EQ(stop(*first), 0);
+    const std::string key = data() + "/secret.key";
+    ASSERT_EQ(::rename(key.c_str(), (key + ".away").c_str()), 0);
+    const auto second = hub();
+    expect_refusal(*second, 1, "secret.key");
+    EXPECT_NE(::access(key.c_str(), F_OK), 0) << "another key was made";
+    ASSERT_EQ(::rename((key + ".away").c_str(), key.c_str()), 0);
+    const auto third = hub();
+    EXPECT_TRUE(ready(*third));
+}
+
 TEST_F(Start, AFolderThatCannotBeMadeIsNamed) {
     const auto process = hub({"--data", file("a-file", "") + "/data"});
     expect_refusal(*process, 1, "a-file/data");
