@@ -28,6 +28,8 @@ public:
 private:
     class Stream;
 
+    void gone();
+
     const std::filesystem::path data_;
     const Clock& clock_;
     Strand& strand_;

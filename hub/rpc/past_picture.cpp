@@ -1,7 +1,6 @@
 #include "hub/rpc/past_picture.h"
 
 #include <algorithm>
-#include <atomic>
 
 #include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/io/zero_copy_stream_impl_lite.h>
@@ -11,26 +10,13 @@
 #include "hub/base/error.h"
 #include "hub/desk/sight.h"
 #include "hub/desk/validate.h"
-#include "hub/rpc/stream_reactor.h"
+#include "hub/rpc/picture_view.h"
+#include "hub/rpc/pulled_stream.h"
 
 namespace muster {
 namespace {
 
 constexpr size_t kEntitiesAtOnce = 256;
-constexpr int kMaxKinds = 64;
-constexpr int kMaxWindows = 8;
-constexpr uint64_t kMaxTiles = 4096;
-constexpr std::chrono::seconds kTick{2};
-constexpr std::chrono::seconds kPatience{60};
-
-Status too_many(std::string_view field, uint64_t count, uint64_t limit) {
-    return refuse(absl::StatusCode::kInvalidArgument,
-                  "field.too_many",
-                  {{"field", std::string(field)},
-                   {"count", std::to_string(count)},
-                   {"limit", std::to_string(limit)}},
-                  field);
-}
 
 // What says whom an entity concerns: known of all before the first is judged.
 bool relates(v1::EntityKind kind) {
@@ -50,74 +36,7 @@ std::string field_of(int number, std::string_view bytes) {
     return field;
 }
 
-Status add_kinds(const v1::ViewFilter& filter, v1::Role role, View& view) {
-    if (filter.kinds_size() > kMaxKinds) {
-        return too_many("view.kinds", static_cast<uint64_t>(filter.kinds_size()), kMaxKinds);
-    }
-    for (const int number : filter.kinds()) {
-        MUSTER_TRY(check_enum(static_cast<v1::EntityKind>(number), false, "view.kinds"));
-        const auto kind = static_cast<v1::EntityKind>(number);
-        if (!may_see(role, kind)) {
-            return refuse(absl::StatusCode::kPermissionDenied,
-                          "picture.kind_denied",
-                          {{"kind", kind_name(kind)}, {"role", role_name(role)}},
-                          "view.kinds");
-        }
-        view.kinds.set(static_cast<size_t>(number));
-    }
-    if (filter.kinds().empty()) {
-        for (const auto kind : kinds_seen_by(role)) view.kinds.set(static_cast<size_t>(kind));
-    }
-    view.kinds = viewable(view.kinds);
-    return {};
-}
-
-Status add_windows(const v1::ViewFilter& filter, View& view) {
-    if (filter.windows_size() > kMaxWindows) {
-        return too_many("view.windows", static_cast<uint64_t>(filter.windows_size()), kMaxWindows);
-    }
-    uint64_t tiles = 0;
-    for (const auto& window : filter.windows()) {
-        MUSTER_TRY(
-            check_point(window.has_south_west(), window.south_west(), "view.windows.south_west"));
-        MUSTER_TRY(
-            check_point(window.has_north_east(), window.north_east(), "view.windows.north_east"));
-        MUSTER_TRY(check_range(window.north_east().lat_deg(),
-                               window.south_west().lat_deg(),
-                               90,
-                               "view.windows.north_east.lat_deg"));
-        for (const auto& rect : tiles_of(window)) {
-            tiles += rect.count();
-            view.windows.push_back(rect);
-        }
-    }
-    return tiles > kMaxTiles ? too_many("view.windows", tiles, kMaxTiles) : Status();
-}
-
 }  // namespace
-
-Result<View> past_view(const Records& records, const v1::ViewFilter& filter, const Actor& actor) {
-    View view;
-    MUSTER_TRY(add_kinds(filter, actor.role, view));
-    MUSTER_TRY(add_windows(filter, view));
-    const AccessClass who = access_class_of(actor);
-    view.limited = who.limited;
-    view.partner = Uuid::parse(who.agency_id).value_or(Uuid{});
-    if (!filter.incident_id().empty()) {
-        MUSTER_ASSIGN(
-            const auto incident,
-            records.find(
-                actor, v1::ENTITY_KIND_INCIDENT, filter.incident_id(), "view.incident_id"));
-        view.incident = incident->key.id;
-    }
-    if (!filter.agency_id().empty()) {
-        MUSTER_ASSIGN(
-            const auto agency,
-            records.find(actor, v1::ENTITY_KIND_AGENCY, filter.agency_id(), "view.agency_id"));
-        view.agency = agency->key.id;
-    }
-    return view;
-}
 
 Status PastReader::begin(UtcTime time) {
     time_ = time;
@@ -212,132 +131,60 @@ Result<std::string> PastReader::next() {
     }
 }
 
-// Reads a part whenever the former is taken. What touches the reader runs on the service's pool,
-// one task at a time.
-class PastPicture::Stream final : public StreamReactor<WriteReactor>,
-                                  public std::enable_shared_from_this<Stream> {
+// Reads a part whenever the former is taken.
+class PastPicture::Stream final : public PulledStream {
 public:
-    Stream(PastPicture& service, grpc::CallbackServerContext* context, Caller caller)
-        : service_(service), context_(context), caller_(std::move(caller)) {}
-
-    void start(v1::AtRequest request) {
-        self_ = shared_from_this();
-        progress_at_ = service_.ports_.clock.steady();
-        tick_later();
-        on_pool([this, request = std::move(request)] {
-            if (const Status status = begin(request); !status.ok()) {
-                end(status);
-                return;
-            }
-            const std::lock_guard lock(mutex_);
-            ready_ = true;
-            pump_locked();
-        });
-    }
-
-    void give_up(const Status& status) {
-        over_ = true;
-        end(status);
-        context_->TryCancel();
-    }
+    Stream(PastPicture& service,
+           grpc::CallbackServerContext* context,
+           Caller caller,
+           v1::AtRequest request)
+        : PulledStream(context,
+                       std::move(caller),
+                       {.pool = service.pool_,
+                        .strand = service.ports_.strand,
+                        .clock = service.ports_.clock,
+                        .still_valid = service.ports_.still_valid,
+                        .not_read = "picture.not_read",
+                        .gone = [&service](PulledStream* which) { service.gone(which); }}),
+          ports_(service.ports_),
+          request_(std::move(request)) {}
 
 private:
-    Status begin(const v1::AtRequest& request) {
-        const auto& ports = service_.ports_;
-        if (!request.has_time()) {
+    Status prepare() override {
+        if (!request_.has_time()) {
             return refuse(
                 absl::StatusCode::kInvalidArgument, "field.missing", {{"field", "time"}}, "time");
         }
-        MUSTER_TRY(check_time(request.time(), "time"));
-        const UtcTime time = from_proto(request.time());
-        if (time > ports.clock.now()) {
+        MUSTER_TRY(check_time(request_.time(), "time"));
+        const UtcTime time = from_proto(request_.time());
+        if (time > ports_.clock.now()) {
             return refuse(absl::StatusCode::kOutOfRange,
                           "picture.in_future",
                           {{"time", rfc3339(time)}},
                           "time");
         }
-        MUSTER_ASSIGN(auto view, past_view(ports.records, request.view(), caller_.actor));
-        reader_.emplace(ports.history, ports.tracks, std::move(view));
+        const auto find = [this](v1::EntityKind kind,
+                                 const std::string& id,
+                                 std::string_view field) -> Result<Uuid> {
+            MUSTER_ASSIGN(const auto entity,
+                          ports_.records.find(caller().actor, kind, id, std::string(field)));
+            return entity->key.id;
+        };
+        MUSTER_ASSIGN(auto view, view_of(request_.view(), caller().actor, find));
+        view.kinds = viewable(view.kinds);
+        reader_.emplace(ports_.history, ports_.tracks, std::move(view));
         return reader_->begin(time);
     }
 
-    void pump_locked() override {
-        if (!ready_ || reading_ || !may_write_locked()) return;
-        progress_at_ = service_.ports_.clock.steady();
-        reading_ = true;
-        on_pool([this] { next(); });
+    Result<std::optional<std::string>> next() override {
+        if (reader_->ended()) return std::optional<std::string>();
+        MUSTER_ASSIGN(auto frame, reader_->next());
+        return std::optional(std::move(frame));
     }
 
-    void next() {
-        if (last_) {
-            end({});
-            return;
-        }
-        const auto frame = reader_->next();
-        if (!frame.ok()) {
-            end(frame.status());
-            return;
-        }
-        last_ = reader_->ended();
-        const std::lock_guard lock(mutex_);
-        reading_ = false;
-        if (may_write_locked()) write_locked(to_buffer(*frame));
-    }
-
-    void drop_locked() override { over_ = true; }
-
-    void on_pool(Task task) {
-        const bool taken = service_.pool_.run([self = shared_from_this(), task = std::move(task)] {
-            if (!self->over_) task();
-        });
-        if (taken) return;
-        service_.ports_.strand.post([self = shared_from_this()] { self->end(busy()); });
-    }
-
-    void tick_later() {
-        service_.ports_.strand.post_after(kTick, [weak = weak_from_this()] {
-            if (const auto stream = weak.lock()) stream->tick();
-        });
-    }
-    void tick() {
-        if (over_) return;
-        if (const Status valid = service_.ports_.still_valid(caller_); !valid.ok()) {
-            give_up(valid);
-            return;
-        }
-        bool stuck = false;
-        {
-            const std::lock_guard lock(mutex_);
-            stuck = writing_ && service_.ports_.clock.steady() - progress_at_ > kPatience;
-        }
-        if (stuck) {
-            give_up(refuse(absl::StatusCode::kDeadlineExceeded, "picture.not_read"));
-        } else {
-            tick_later();
-        }
-    }
-
-    void OnDone() override {
-        over_ = true;
-        {
-            const std::lock_guard lock(service_.mutex_);
-            service_.streams_.erase(this);
-        }
-        self_.reset();
-    }
-
-    PastPicture& service_;
-    grpc::CallbackServerContext* const context_;
-    const Caller caller_;
-    std::shared_ptr<Stream> self_;
-    std::atomic<bool> over_ = false;
-    // With mutex_ held.
-    bool ready_ = false;
-    bool reading_ = false;
-    SteadyTime progress_at_{};
-    // On the pool, one task at a time.
+    const PastPicture::Ports& ports_;
+    const v1::AtRequest request_;
     std::optional<PastReader> reader_;
-    bool last_ = false;
 };
 
 PastPicture::PastPicture(Ports ports) : ports_(std::move(ports)) {}
@@ -352,7 +199,8 @@ StreamHandler PastPicture::handler() {
                   const std::string& body) -> WriteReactor* {
         auto request = decode<v1::AtRequest>(body);
         if (!request.ok()) return refused_stream(request.status());
-        const auto stream = std::make_shared<Stream>(*this, context, std::move(caller));
+        const auto stream =
+            std::make_shared<Stream>(*this, context, std::move(caller), *std::move(request));
         {
             const std::lock_guard lock(mutex_);
             if (stopping_) {
@@ -365,13 +213,18 @@ StreamHandler PastPicture::handler() {
             }
             streams_.emplace(stream.get(), stream);
         }
-        stream->start(*std::move(request));
+        stream->start();
         return stream.get();
     };
 }
 
+void PastPicture::gone(PulledStream* which) {
+    const std::lock_guard lock(mutex_);
+    streams_.erase(which);
+}
+
 void PastPicture::stop() {
-    std::vector<std::shared_ptr<Stream>> streams;
+    std::vector<std::shared_ptr<PulledStream>> streams;
     {
         const std::lock_guard lock(mutex_);
         stopping_ = true;

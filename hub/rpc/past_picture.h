@@ -7,6 +7,7 @@
 #include "hub/picture/relations.h"
 #include "hub/picture/view.h"
 #include "hub/rpc/handlers.h"
+#include "hub/rpc/pulled_stream.h"
 #include "muster/v1/picture.pb.h"
 
 namespace muster {
@@ -37,17 +38,15 @@ public:
 private:
     class Stream;
 
+    void gone(PulledStream* which);
+
     const Ports ports_;
     std::mutex mutex_;
-    std::map<Stream*, std::weak_ptr<Stream>> streams_;
+    std::map<PulledStream*, std::weak_ptr<PulledStream>> streams_;
     bool stopping_ = false;
     // Last: its threads end first.
     Pool pool_{"past", 2, 2 * kAtOnce};
 };
-
-// What the caller asks to see. Codes: invalid_argument (field.*, with the field below `view`),
-// permission_denied (picture.kind_denied), not_found.
-Result<View> past_view(const Records& records, const v1::ViewFilter& filter, const Actor& actor);
 
 // A part of the past, of at most this many bytes.
 inline constexpr size_t kPastFrameBytes = 256 * 1024;

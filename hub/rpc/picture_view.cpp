@@ -76,34 +76,37 @@ Result<std::vector<TileRect>> rects_of(const v1::ViewFilter& filter) {
     return rects;
 }
 
-// A UUID stands for itself, so that what is not there yet, or no longer, can be looked for; what
-// people say is looked up.
-Result<std::optional<Uuid>> find_id(const Memory& memory,
-                                    const Actor& actor,
-                                    v1::EntityKind kind,
-                                    const std::string& id,
-                                    std::string_view field) {
-    if (id.empty()) return std::optional<Uuid>();
-    MUSTER_TRY(check_reference(id, field));
-    if (const auto uuid = Uuid::parse(id)) return std::optional(*uuid);
-    MUSTER_ASSIGN(const EntityPtr entity, find_entity(Seen(memory, actor), kind, id, field));
-    return std::optional(entity->key.id);
-}
-
 }  // namespace
 
-Result<View> view_of(const v1::ViewFilter& filter, const Actor& actor, const Memory& memory) {
+Result<View> view_of(const v1::ViewFilter& filter, const Actor& actor, const FindNamed& find) {
     View view;
     MUSTER_ASSIGN(view.kinds, kinds_of(filter.kinds(), actor));
     MUSTER_ASSIGN(view.windows, rects_of(filter));
-    MUSTER_ASSIGN(
-        view.incident,
-        find_id(memory, actor, v1::ENTITY_KIND_INCIDENT, filter.incident_id(), "incident_id"));
-    MUSTER_ASSIGN(view.agency,
-                  find_id(memory, actor, v1::ENTITY_KIND_AGENCY, filter.agency_id(), "agency_id"));
+    if (!filter.incident_id().empty()) {
+        MUSTER_ASSIGN(view.incident,
+                      find(v1::ENTITY_KIND_INCIDENT, filter.incident_id(), "incident_id"));
+    }
+    if (!filter.agency_id().empty()) {
+        MUSTER_ASSIGN(view.agency, find(v1::ENTITY_KIND_AGENCY, filter.agency_id(), "agency_id"));
+    }
     view.limited = access_class_of(actor).limited;
     if (view.limited) view.partner = Uuid::parse(actor.agency_id).value_or(Uuid{});
     return view;
+}
+
+Result<View> view_of(const v1::ViewFilter& filter, const Actor& actor, const Memory& memory) {
+    // A UUID stands for itself, so that what is not there yet, or no longer, can be looked for;
+    // what people say is looked up.
+    return view_of(
+        filter,
+        actor,
+        [&](v1::EntityKind kind, const std::string& id, std::string_view field) -> Result<Uuid> {
+            MUSTER_TRY(check_reference(id, field));
+            if (const auto uuid = Uuid::parse(id)) return *uuid;
+            MUSTER_ASSIGN(const EntityPtr entity,
+                          find_entity(Seen(memory, actor), kind, id, field));
+            return entity->key.id;
+        });
 }
 
 Result<View> view_of(const v1::SubscribeRequest& request,
