@@ -99,12 +99,16 @@ std::string sentence(const Status& status) {
     return detail ? sentence(detail->reason()) : std::string(status.message());
 }
 
-// A hub that has a journal had a key: with a new one nobody could log in, and every camera's
-// password would be lost without a word.
-Status check_key_is_there(const std::filesystem::path& file, const JournalPort& journal) {
+// The key is made before the journal: a journal without one has lost it. With a new key nobody
+// could log in, and every camera's password would be gone without a word.
+Result<std::unique_ptr<Vault>> open_vault(const HubConfig& config) {
+    const std::filesystem::path key = config.data / "secret.key";
+    MUSTER_ASSIGN(const FileState journal, inspect_journal_file(journal_file(config)));
     std::error_code error;
-    if (journal.last_sequence() == 0 || std::filesystem::exists(file, error)) return {};
-    return refuse(absl::StatusCode::kFailedPrecondition, "key.lost", {{"file", file.string()}});
+    if (journal == FileState::journal && !std::filesystem::exists(key, error)) {
+        return refuse(absl::StatusCode::kFailedPrecondition, "key.lost", {{"file", key.string()}});
+    }
+    return Vault::open(key);
 }
 
 std::string with_port(const std::string& address, int port) {
@@ -124,11 +128,10 @@ Result<std::unique_ptr<App>> App::start(const HubConfig& config) {
 Result<App::Opened> App::open(const HubConfig& config, const Clock& clock) {
     MUSTER_TRY(make_folder(config.data));
     Opened opened;
-    // First, since it is what locks the folder.
+    MUSTER_ASSIGN(opened.vault, open_vault(config));
+    // Before the rest: it is what locks the folder.
     MUSTER_ASSIGN(opened.journal, SqliteJournal::open(journal_file(config), clock, config.lever));
     MUSTER_ASSIGN(opened.certificates, Certificates::open(certificate_options(config), clock));
-    MUSTER_TRY(check_key_is_there(config.data / "secret.key", *opened.journal));
-    MUSTER_ASSIGN(opened.vault, Vault::open(config.data / "secret.key"));
     MUSTER_ASSIGN(opened.node_token,
                   open_secret_file(config.data / "node.token", kNodeTokenChars, make_token()));
     MUSTER_ASSIGN(opened.tickets, TicketOffice::open(config.data / "tickets.key"));
@@ -280,10 +283,12 @@ void App::changed(const std::vector<DecidedChange>& changes) {
     for (const auto& change : changes) {
         if (!change.erased.empty()) audit_.archive_shrank();
     }
-    picture_.apply(changes);
     live_.apply(changes);
     attendance_.apply(changes);
+    // Before anybody is shown it: who sees somebody join asks for the stream at once, and the node
+    // must know of it by then.
     if (touches_media(changes)) node_.state_changed();
+    picture_.apply(changes);
     media_.changed(changes);
     metrics_.count_batch(changes.size());
     pull(config_.lever, "desk.told");

@@ -2,6 +2,8 @@
 // each restart what was answered is there, a repeated request gets its first answer, and the chain
 // verifies.
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <map>
 #include <random>
 
@@ -179,6 +181,10 @@ TEST(CrashOfMigration, EveryPointLeavesAWholeJournal) {
         HubProcess hub;
         std::filesystem::create_directory(hub.data());
         std::filesystem::copy_file(golden, hub.journal());
+        // A journal has its key beside it.
+        const auto key = hub.data() / "secret.key";
+        std::ofstream(key, std::ios::binary) << std::string(32, 'k');
+        std::filesystem::permissions(key, std::filesystem::perms(0600));
         const auto before = verify_journal(hub.journal().string());
         ASSERT_TRUE(before.ok()) << before.status().ToString();
         hub.set_lever("kill:" + point + ":1");
