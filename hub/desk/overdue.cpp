@@ -191,6 +191,22 @@ void say_overdue(Draft& draft, const Context& context, const v1::Order& order, c
          {"late_s", std::to_string(late)}});
 }
 
+// Whether the step is the reading of a text that was changed after the crew, or the agency, took
+// the order on.
+bool is_rereading(const v1::Order& order, v1::OrderStep step) {
+    return is_reading(step) && awaits_new_text(order) &&
+           (order.team_id().empty() ||
+            rank_of(order.status()) >= rank_of(v1::ORDER_STATUS_ACCEPTED));
+}
+
+// What follows a deadline by its rule. Who works on the order already and did not look at the
+// device is not replaced: sender and superior are told.
+v1::NextMove next_of(const v1::Order& order,
+                     v1::OrderStep step,
+                     const std::optional<v1::StepRule>& rule) {
+    return rule && !is_rereading(order, step) ? rule->next() : v1::NEXT_MOVE_NONE;
+}
+
 // Who was asked already and did not go.
 bool was_asked(const Draft& draft, const v1::Order& order, std::string_view team_id) {
     const auto orders = draft.owned_by(v1::ENTITY_KIND_ORDER, order.incident_id());
@@ -312,7 +328,7 @@ void act_on(Draft& draft,
     say_overdue(draft, context, order, due);
     *order.mutable_overdue_since() = to_proto(due.at);
     const auto rule = rule_of(draft, order, due.step);
-    escalation.set_next(rule ? rule->next() : v1::NEXT_MOVE_NONE);
+    escalation.set_next(next_of(order, due.step, rule));
     if (rule && !rule->escalate_to_id().empty()) {
         tell_superior(draft, order, escalation, rule->escalate_to_id(), context);
     }
@@ -392,8 +408,8 @@ bool needs_next_team(const Draft& draft, const EntityKey& key, UtcTime now) {
     const auto due = due_in(order);
     if (!due || due->at > now || order.team_id().empty()) return false;
     const auto rule = rule_of(draft, order, due->step);
-    return rule &&
-           (rule->next() == v1::NEXT_MOVE_OFFER_NEXT || rule->next() == v1::NEXT_MOVE_ORDER_NEXT);
+    const auto next = next_of(order, due->step, rule);
+    return next == v1::NEXT_MOVE_OFFER_NEXT || next == v1::NEXT_MOVE_ORDER_NEXT;
 }
 
 void decide_overdue(Draft& draft,

@@ -356,6 +356,20 @@ TEST_F(Escalations, AChangedTextIsDueForReadingAgainAndCountsByItself) {
     EXPECT_EQ(world_.escalations().size(), 2u);
 }
 
+// A crew that works and does not look at its device is told of; nobody is sent in its place.
+TEST_F(Escalations, AChangedTextThatACrewOnSceneDoesNotReadOrdersNobody) {
+    const auto chief = world_.add_person("chief", "指挥长");
+    policy({world_.rule(v1::ORDER_STEP_ACKNOWLEDGE, 60, v1::NEXT_MOVE_ORDER_NEXT, chief.id())});
+    const auto order = world_.issue(incident_, fire_);
+    ASSERT_TRUE(world_.answer<v1::ReportOnSceneRequest>(order.id(), world_.field(fire_)).ok());
+    ASSERT_TRUE(world_.amend(order.id(), "改走南线").ok());
+    world_.advance(seconds(62));
+    EXPECT_EQ(world_.orders().size(), 1u);
+    EXPECT_EQ(only().escalated_to_id(), chief.id());
+    EXPECT_EQ(only().next(), v1::NEXT_MOVE_NONE);
+    EXPECT_EQ(world_.order(order.id()).status(), v1::ORDER_STATUS_ON_SCENE);
+}
+
 TEST_F(Escalations, TwoDeadlinesOfOneOrderAreBothActedOn) {
     policy({world_.rule(v1::ORDER_STEP_ACKNOWLEDGE, 60), world_.rule(v1::ORDER_STEP_ON_SCENE, 90)});
     const auto order = world_.issue(incident_, fire_);
