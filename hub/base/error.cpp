@@ -55,7 +55,11 @@ Status refuse_stale(std::string_view field,
         args.emplace_back("by", by);
         args.emplace_back("at", at);
     }
-    *detail.mutable_reason() = make_reason(by.empty() ? "edit.stale" : "edit.stale_by", args);
+    const std::string_view code =
+        changed.empty() ? (by.empty() ? "edit.stale_unlisted" : "edit.stale_unlisted_by")
+        : by.empty()    ? "edit.stale"
+                        : "edit.stale_by";
+    *detail.mutable_reason() = make_reason(code, args);
     detail.set_field(std::string(field));
     return with_detail(absl::StatusCode::kAborted, detail);
 }

@@ -101,7 +101,7 @@ Result<v1::UpdateAgencyResponse> decide(Draft& draft,
         MUSTER_ASSIGN(*agency.mutable_parent_id(), parent_of(draft, request.parent_id()));
     }
     if (request.has_retired()) agency.set_retired(request.retired());
-    MUSTER_TRY(check_version(draft, *stored, request.expected_version(), entity));
+    MUSTER_TRY(check_version(draft, *stored, request.expected_version()));
     MUSTER_TRY(check_name_free(draft, v1::ENTITY_KIND_AGENCY, agency.name(), agency.id()));
     if (request.has_parent_id()) MUSTER_TRY(check_place(draft, agency));
     if (agency.retired() && !stored->message.agency().retired()) {

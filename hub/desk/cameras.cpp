@@ -97,7 +97,7 @@ Result<v1::UpdateCameraResponse> decide(Draft& draft,
         camera.set_url(std::move(url.url));
     }
     if (login.user) camera.set_user(*login.user);
-    MUSTER_TRY(check_version(draft, *stored, request.expected_version(), entity));
+    MUSTER_TRY(check_version(draft, *stored, request.expected_version()));
     MUSTER_TRY(check_name_free(draft, v1::ENTITY_KIND_CAMERA, camera.name(), camera.id()));
     put_credential(draft, camera.id(), v1::ENTITY_KIND_CAMERA, sealed_password);
     const auto stream = draft.find(v1::ENTITY_KIND_STREAM, camera.main_stream_id());

@@ -50,7 +50,7 @@ Result<v1::Entity> step(Draft& draft,
     auto& incident = *entity.mutable_incident();
     const auto present = incident.status();
     incident.set_status(target);
-    MUSTER_TRY(check_version(draft, *stored, expected_version, entity));
+    MUSTER_TRY(check_version(draft, *stored, expected_version));
     MUSTER_TRY(check_no_duplicate(draft, incident, "id"));
     if (present >= target) {
         return refuse(
@@ -153,7 +153,7 @@ Result<v1::UpdateIncidentResponse> decide(Draft& draft,
     if (request.has_at()) *incident.mutable_at() = request.at();
     if (request.has_place()) incident.set_place(request.place());
     if (request.has_text()) incident.set_text(request.text());
-    MUSTER_TRY(check_version(draft, *stored, request.expected_version(), entity));
+    MUSTER_TRY(check_version(draft, *stored, request.expected_version()));
     v1::UpdateIncidentResponse response;
     std::string fields;
     for (const auto& name : changed_fields(stored->message, entity)) {
@@ -188,7 +188,7 @@ Result<v1::GradeIncidentResponse> decide(Draft& draft,
     auto& incident = *entity.mutable_incident();
     incident.set_grade(request.grade());
     incident.set_graded_by(request.graded_by());
-    MUSTER_TRY(check_version(draft, *stored, request.expected_version(), entity));
+    MUSTER_TRY(check_version(draft, *stored, request.expected_version()));
     MUSTER_TRY(check_no_duplicate(draft, incident, "id"));
     v1::GradeIncidentResponse response;
     if (changed_fields(stored->message, entity).empty()) {

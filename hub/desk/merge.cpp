@@ -70,7 +70,7 @@ Result<v1::MergeIncidentResponse> decide(Draft& draft,
     const v1::Incident into = stored_into->message.incident();
     incident.set_merged_into_id(into.id());
     *incident.mutable_merged_at() = to_proto(context.now);
-    MUSTER_TRY(check_version(draft, *stored, request.expected_version(), entity));
+    MUSTER_TRY(check_version(draft, *stored, request.expected_version()));
     MUSTER_TRY(check_mergeable(draft, stored->message.incident(), into));
     // Who is in command of the main one is in command of both: nobody is to take this any more.
     incident.clear_command_offered_to_id();
@@ -106,7 +106,7 @@ Result<v1::UnmergeIncidentResponse> decide(Draft& draft,
     const std::string into_id = incident.merged_into_id();
     incident.clear_merged_into_id();
     incident.clear_merged_at();
-    MUSTER_TRY(check_version(draft, *stored, request.expected_version(), entity));
+    MUSTER_TRY(check_version(draft, *stored, request.expected_version()));
     if (into_id.empty()) {
         return refuse(
             kPrecondition, "incident.not_merged", {{"incident", incident.number()}}, "id");

@@ -136,7 +136,7 @@ Result<v1::UpdatePersonResponse> decide(Draft& draft,
                            request.has_agency_id() ? request.agency_id() : person.agency_id()));
         person.set_agency_id(std::move(agency_id));
     }
-    MUSTER_TRY(check_version(draft, *stored, request.expected_version(), entity));
+    MUSTER_TRY(check_version(draft, *stored, request.expected_version()));
     if (is_active_admin(before)) MUSTER_TRY(check_an_admin_is_left(draft, person));
     if (person.disabled() && !before.disabled()) revoke_sessions(draft, context, person.id());
     if (!may_be_in_rooms(person)) leave_all_rooms(draft, person.id(), context);

@@ -219,7 +219,7 @@ Result<v1::PutOrderPolicyResponse> decide(Draft& draft,
     MUSTER_TRY(fill_steps(draft, request, policy));
     v1::PutOrderPolicyResponse response;
     if (present) {
-        MUSTER_TRY(check_version(draft, *present, request.expected_version(), entity));
+        MUSTER_TRY(check_version(draft, *present, request.expected_version()));
         if (changed_fields(present->message, entity).empty()) {
             *response.mutable_order_policy() = policy;
             return response;
@@ -237,7 +237,7 @@ Result<v1::RemoveOrderPolicyResponse> decide(Draft& draft,
                                              const Context&) {
     MUSTER_ASSIGN(const auto stored,
                   find_entity(draft, v1::ENTITY_KIND_ORDER_POLICY, request.id(), "id"));
-    MUSTER_TRY(check_version(draft, *stored, request.expected_version(), stored->message));
+    MUSTER_TRY(check_version(draft, *stored, request.expected_version()));
     draft.remove(v1::ENTITY_KIND_ORDER_POLICY, stored->key.id.text());
     return v1::RemoveOrderPolicyResponse();
 }

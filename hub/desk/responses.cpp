@@ -82,7 +82,7 @@ Result<v1::ChangeResponseLevelResponse> decide(Draft& draft,
     response.set_level(request.level());
     response.set_authority(request.authority());
     response.set_document_number(request.document_number());
-    MUSTER_TRY(check_version(draft, *stored, request.expected_version(), entity));
+    MUSTER_TRY(check_version(draft, *stored, request.expected_version()));
     MUSTER_TRY(check_in_force(response));
     if (former == request.level()) {
         return refuse(kPrecondition,
@@ -112,7 +112,7 @@ Result<v1::EndResponseResponse> decide(Draft& draft,
     // By whom the last level was declared is in the version before, and in the timeline.
     response.set_authority(request.authority());
     response.set_document_number(request.document_number());
-    MUSTER_TRY(check_version(draft, *stored, request.expected_version(), entity));
+    MUSTER_TRY(check_version(draft, *stored, request.expected_version()));
     MUSTER_TRY(check_in_force(response));
     *response.mutable_ended_at() = to_proto(context.now);
     v1::EndResponseResponse answer;

@@ -121,7 +121,7 @@ Result<v1::PutRunCardResponse> decide(Draft& draft,
     *card.mutable_needs() = request.needs();
     v1::PutRunCardResponse response;
     if (present) {
-        MUSTER_TRY(check_version(draft, *present, request.expected_version(), entity));
+        MUSTER_TRY(check_version(draft, *present, request.expected_version()));
         if (changed_fields(present->message, entity).empty()) {
             *response.mutable_run_card() = card;
             return response;
@@ -138,7 +138,7 @@ Result<v1::RemoveRunCardResponse> decide(Draft& draft,
                                          const Context&) {
     MUSTER_ASSIGN(const auto stored,
                   find_entity(draft, v1::ENTITY_KIND_RUN_CARD, request.id(), "id"));
-    MUSTER_TRY(check_version(draft, *stored, request.expected_version(), stored->message));
+    MUSTER_TRY(check_version(draft, *stored, request.expected_version()));
     draft.remove(v1::ENTITY_KIND_RUN_CARD, request.id());
     return v1::RemoveRunCardResponse();
 }

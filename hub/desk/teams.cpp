@@ -165,7 +165,7 @@ Result<v1::UpdateTeamResponse> decide(Draft& draft,
         MUSTER_ASSIGN(*team.mutable_zone_id(),
                       named_id(draft, v1::ENTITY_KIND_ZONE, request.zone_id(), "zone_id"));
     }
-    MUSTER_TRY(check_version(draft, *stored, request.expected_version(), entity));
+    MUSTER_TRY(check_version(draft, *stored, request.expected_version()));
     MUSTER_TRY(check_name_free(draft, v1::ENTITY_KIND_TEAM, team.name(), team.id()));
     v1::UpdateTeamResponse response;
     *response.mutable_team() = changed_fields(stored->message, entity).empty()
@@ -189,7 +189,7 @@ Result<v1::SetTeamStatusResponse> decide(Draft& draft,
         *team.mutable_status_since() = to_proto(context.now);
     }
     team.set_status_note(request.note());
-    MUSTER_TRY(check_version(draft, *stored, request.expected_version(), entity));
+    MUSTER_TRY(check_version(draft, *stored, request.expected_version()));
     v1::SetTeamStatusResponse response;
     if (changed_fields(stored->message, entity).empty()) {
         *response.mutable_team() = team;

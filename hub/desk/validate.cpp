@@ -151,13 +151,12 @@ Status check_name_free(const Draft& draft,
         absl::StatusCode::kAlreadyExists, "name.taken", {{"name", std::string(name)}}, "name");
 }
 
-Status check_version(const Draft& draft,
-                     const StoredEntity& present,
-                     uint32_t expected,
-                     const v1::Entity& wanted) {
+Status check_version(const Draft& draft, const StoredEntity& present, uint32_t expected) {
     if (expected == 0 || expected == present.version) return absl::OkStatus();
     const auto edited = draft.find_version(present.key, expected);
-    auto changed = changed_fields(edited ? edited->message : wanted, present.message);
+    // Without the old version nobody knows what changed since: nothing is named then.
+    auto changed =
+        edited ? changed_fields(edited->message, present.message) : std::vector<std::string>{};
     if (present.message.has_incident()) {
         if (const auto line = last_edit(draft, present.message.incident().id())) {
             const auto& last = line->message.log_line();

@@ -50,12 +50,8 @@ Status check_name_free(const Draft& draft,
 
 // Refuses (aborted) an edit of another version than the present one, with the fields that changed
 // since; 0 edits whatever is there. When the edited version is no longer kept (it is older than the
-// last few, or the hub restarted), the names are those of the fields in `wanted` (the entity as the
-// caller wants it) that differ from the present one.
-Status check_version(const Draft& draft,
-                     const StoredEntity& present,
-                     uint32_t expected,
-                     const v1::Entity& wanted);
+// last few, or the hub restarted), nobody knows what changed and no field is named.
+Status check_version(const Draft& draft, const StoredEntity& present, uint32_t expected);
 // Names of the fields in which two versions differ, except the version; in the order of the proto.
 std::vector<std::string> changed_fields(const v1::Entity& before, const v1::Entity& after);
 

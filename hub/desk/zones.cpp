@@ -167,7 +167,7 @@ Result<v1::UpdateZoneResponse> decide(Draft& draft,
     auto& zone = *entity.mutable_zone();
     if (request.has_name()) zone.set_name(request.name());
     if (!checked.empty()) *zone.mutable_ring() = checked;
-    MUSTER_TRY(check_version(draft, *stored, request.expected_version(), entity));
+    MUSTER_TRY(check_version(draft, *stored, request.expected_version()));
     MUSTER_TRY(check_name_free(draft, v1::ENTITY_KIND_ZONE, zone.name(), zone.id()));
     v1::UpdateZoneResponse response;
     *response.mutable_zone() = changed_fields(stored->message, entity).empty()
@@ -180,7 +180,7 @@ Result<v1::RemoveZoneResponse> decide(Draft& draft,
                                       const v1::RemoveZoneRequest& request,
                                       const Context&) {
     MUSTER_ASSIGN(const auto stored, find_entity(draft, v1::ENTITY_KIND_ZONE, request.id(), "id"));
-    MUSTER_TRY(check_version(draft, *stored, request.expected_version(), stored->message));
+    MUSTER_TRY(check_version(draft, *stored, request.expected_version()));
     const std::string& id = stored->message.zone().id();
     for (const auto& team : draft.all(v1::ENTITY_KIND_TEAM)) {
         if (team->message.team().zone_id() != id) continue;

@@ -627,7 +627,8 @@ TEST_F(WrongReference, StaleVersionsAreAborted) {
         const std::string name = name_of(method);
         const RawAnswer answer = call(name, request->SerializeAsString());
         expect_refused(answer, absl::StatusCode::kAborted, name);
-        EXPECT_THAT(reason_code(answer.status), testing::AnyOf("edit.stale", "edit.stale_by"))
+        EXPECT_THAT(reason_code(answer.status),
+                    testing::AnyOf("edit.stale_unlisted", "edit.stale_unlisted_by"))
             << name;
         ++tried;
     }
