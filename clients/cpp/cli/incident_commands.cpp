@@ -1,5 +1,6 @@
 #include "clients/cpp/cli/cli.h"
 #include "clients/cpp/cli/incident_handling.h"
+#include "clients/cpp/cli/incident_step.h"
 #include "clients/cpp/cli/incident_view.h"
 #include "clients/cpp/cli/options.h"
 #include "clients/cpp/labels.h"
@@ -82,40 +83,21 @@ void add_show(Cli& cli, CLI::App* noun) {
                      if (run.json()) return absl::OkStatus();
                      MUSTER_TRY(print_responses_and_figures(run, response.incident().id()));
                      run.out() << "\n";
-                     return print_timeline(run, response.incident().id());
+                     return as_far_as_seen(print_timeline(run, response.incident().id()));
                  });
     text_option(verb, "ID", "Incident", [request](const auto& id) {
         request->set_id(id);
     })->required();
 }
 
-// verify, contain, close: a step of the incident.
-template <class Request>
-CLI::App* add_step(Cli& cli,
-                   CLI::App* noun,
-                   const char* name,
-                   const char* description,
-                   const char* example,
-                   std::shared_ptr<Request> request) {
-    auto* verb = cli.verb(noun, name, description, example, [request](Cli& run) -> Status {
-        MUSTER_ASSIGN(const auto response, run.call(*request));
-        return show_incident(run, response.incident());
-    });
-    text_option(verb, "ID", "Incident", [request](const auto& id) {
-        request->set_id(id);
-    })->required();
-    expect_option(verb, [request](uint32_t version) { request->set_expected_version(version); });
-    return verb;
-}
-
 void add_update(Cli& cli, CLI::App* noun) {
     const auto request = std::make_shared<v1::UpdateIncidentRequest>();
-    auto* verb = add_step(cli,
-                          noun,
-                          "update",
-                          "Correct type, grade, place or text",
-                          "muster incident update F2104 --grade major",
-                          request);
+    auto* verb = add_incident_step(cli,
+                                   noun,
+                                   "update",
+                                   "Correct type, grade, place or text",
+                                   "muster incident update F2104 --grade major",
+                                   request);
     enum_option<v1::IncidentType>(
         verb, "--type", "What it is", [request](auto type) { request->set_type(type); });
     enum_option<v1::IncidentGrade>(
@@ -162,25 +144,25 @@ void add_incident_verbs(Cli& cli) {
     add_list(cli, noun);
     add_search_verb(cli, noun);
     add_show(cli, noun);
-    add_step(cli,
-             noun,
-             "verify",
-             "Say that it is true",
-             "muster incident verify F2104",
-             std::make_shared<v1::VerifyIncidentRequest>());
-    add_step(cli,
-             noun,
-             "contain",
-             "Say that it is under control",
-             "muster incident contain F2104",
-             std::make_shared<v1::ContainIncidentRequest>());
+    add_incident_step(cli,
+                      noun,
+                      "verify",
+                      "Say that it is true",
+                      "muster incident verify F2104",
+                      std::make_shared<v1::VerifyIncidentRequest>());
+    add_incident_step(cli,
+                      noun,
+                      "contain",
+                      "Say that it is under control",
+                      "muster incident contain F2104",
+                      std::make_shared<v1::ContainIncidentRequest>());
     const auto close = std::make_shared<v1::CloseIncidentRequest>();
-    auto* verb = add_step(cli,
-                          noun,
-                          "close",
-                          "Close it; refused while an order of it is open",
-                          "muster incident close F2104 --text 明火扑灭，现场移交",
-                          close);
+    auto* verb = add_incident_step(cli,
+                                   noun,
+                                   "close",
+                                   "Close it; refused while an order of it is open",
+                                   "muster incident close F2104 --text 明火扑灭，现场移交",
+                                   close);
     text_option(
         verb, "--text", "How it ended", [close](const auto& text) { close->set_text(text); });
     add_update(cli, noun);

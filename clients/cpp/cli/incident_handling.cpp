@@ -1,32 +1,12 @@
 #include "clients/cpp/cli/incident_handling.h"
 
+#include "clients/cpp/cli/incident_step.h"
 #include "clients/cpp/cli/incident_view.h"
 #include "clients/cpp/cli/options.h"
 #include "clients/cpp/labels.h"
 
 namespace muster {
 namespace {
-
-template <class Request>
-CLI::App* add_act(Cli& cli,
-                  CLI::App* noun,
-                  const char* name,
-                  const char* description,
-                  const char* example,
-                  std::shared_ptr<Request> request) {
-    auto* verb = cli.verb(noun, name, description, example, [request](Cli& run) -> Status {
-        MUSTER_ASSIGN(const auto response, run.call(*request));
-        return show_incident(run, response.incident());
-    });
-    text_option(verb, "ID", "Incident", [request](const auto& id) {
-        request->set_id(id);
-    })->required();
-    if constexpr (requires { request->set_expected_version(0); }) {
-        expect_option(verb,
-                      [request](uint32_t version) { request->set_expected_version(version); });
-    }
-    return verb;
-}
 
 template <class Request>
 void add_reason(CLI::App* verb, const std::shared_ptr<Request>& request) {
@@ -37,12 +17,12 @@ void add_reason(CLI::App* verb, const std::shared_ptr<Request>& request) {
 
 void add_grade(Cli& cli, CLI::App* noun) {
     const auto request = std::make_shared<v1::GradeIncidentRequest>();
-    auto* verb = add_act(cli,
-                         noun,
-                         "grade",
-                         "Grade it, by a named authority",
-                         "muster incident grade F2104 --grade major --by 区应急管理局",
-                         request);
+    auto* verb = add_incident_step(cli,
+                                   noun,
+                                   "grade",
+                                   "Grade it, by a named authority",
+                                   "muster incident grade F2104 --grade major --by 区应急管理局",
+                                   request);
     enum_option<v1::IncidentGrade>(verb, "--grade", "How grave", [request](auto grade) {
         request->set_grade(grade);
     })->required();
@@ -53,12 +33,13 @@ void add_grade(Cli& cli, CLI::App* noun) {
 
 void add_merge(Cli& cli, CLI::App* noun) {
     const auto request = std::make_shared<v1::MergeIncidentRequest>();
-    auto* verb = add_act(cli,
-                         noun,
-                         "merge",
-                         "Say that it is a duplicate of another one, which then stands for both",
-                         "muster incident merge F2107 --into F2104",
-                         request);
+    auto* verb =
+        add_incident_step(cli,
+                          noun,
+                          "merge",
+                          "Say that it is a duplicate of another one, which then stands for both",
+                          "muster incident merge F2107 --into F2104",
+                          request);
     text_option(verb, "--into", "The one that stands for both", [request](const auto& id) {
         request->set_into_id(id);
     })->required();
@@ -66,12 +47,12 @@ void add_merge(Cli& cli, CLI::App* noun) {
 
 void add_offer_command(Cli& cli, CLI::App* noun) {
     const auto request = std::make_shared<v1::OfferCommandRequest>();
-    auto* verb = add_act(cli,
-                         noun,
-                         "offer-command",
-                         "Offer command to somebody; it passes when that one takes it",
-                         "muster incident offer-command F2104 --to seat-03",
-                         request);
+    auto* verb = add_incident_step(cli,
+                                   noun,
+                                   "offer-command",
+                                   "Offer command to somebody; it passes when that one takes it",
+                                   "muster incident offer-command F2104 --to seat-03",
+                                   request);
     auto* to = text_option(
         verb, "--to", "Person", [request](const auto& id) { request->set_person_id(id); });
     auto* withdraw = verb->add_flag("--withdraw", "Withdraw the offer instead");
@@ -86,28 +67,28 @@ void add_offer_command(Cli& cli, CLI::App* noun) {
 void add_incident_handling_verbs(Cli& cli, CLI::App* noun) {
     add_grade(cli, noun);
     add_merge(cli, noun);
-    add_act(cli,
-            noun,
-            "unmerge",
-            "Take a merging back: it stands for itself again",
-            "muster incident unmerge F2107",
-            std::make_shared<v1::UnmergeIncidentRequest>());
+    add_incident_step(cli,
+                      noun,
+                      "unmerge",
+                      "Take a merging back: it stands for itself again",
+                      "muster incident unmerge F2107",
+                      std::make_shared<v1::UnmergeIncidentRequest>());
     add_offer_command(cli, noun);
     const auto take = std::make_shared<v1::TakeCommandRequest>();
-    add_reason(add_act(cli,
-                       noun,
-                       "take-command",
-                       "Take command; with --reason also where it was not offered",
-                       "muster incident take-command F2104",
-                       take),
+    add_reason(add_incident_step(cli,
+                                 noun,
+                                 "take-command",
+                                 "Take command; with --reason also where it was not offered",
+                                 "muster incident take-command F2104",
+                                 take),
                take);
     const auto decline = std::make_shared<v1::DeclineCommandRequest>();
-    add_reason(add_act(cli,
-                       noun,
-                       "decline-command",
-                       "Decline command that was offered",
-                       "muster incident decline-command F2104 --reason 已在另一现场",
-                       decline),
+    add_reason(add_incident_step(cli,
+                                 noun,
+                                 "decline-command",
+                                 "Decline command that was offered",
+                                 "muster incident decline-command F2104 --reason 已在另一现场",
+                                 decline),
                decline);
 }
 

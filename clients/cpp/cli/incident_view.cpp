@@ -70,7 +70,9 @@ Status show_incident(Cli& cli, const v1::Incident& incident) {
     return absl::OkStatus();
 }
 
-Status print_responses_and_figures(Cli& cli, const std::string& incident_id) {
+namespace {
+
+Status print_responses(Cli& cli, const std::string& incident_id) {
     const UtcTime now = SystemClock().now();
     v1::ListResponsesRequest responses;
     responses.set_incident_id(incident_id);
@@ -92,6 +94,10 @@ Status print_responses_and_figures(Cli& cli, const std::string& incident_id) {
         cli.out() << "\n";
         cli.print(in_force);
     }
+    return absl::OkStatus();
+}
+
+Status print_figures(Cli& cli, const std::string& incident_id) {
     v1::SummarizeFiguresRequest figures;
     figures.set_incident_id(incident_id);
     MUSTER_ASSIGN(const auto summary, cli.call(figures));
@@ -99,6 +105,17 @@ Status print_responses_and_figures(Cli& cli, const std::string& incident_id) {
     cli.out() << "\n";
     cli.print(figure_table(summary, cli.language()));
     return absl::OkStatus();
+}
+
+}  // namespace
+
+Status as_far_as_seen(const Status& status) {
+    return absl::IsPermissionDenied(status) ? Status() : status;
+}
+
+Status print_responses_and_figures(Cli& cli, const std::string& incident_id) {
+    MUSTER_TRY(as_far_as_seen(print_responses(cli, incident_id)));
+    return as_far_as_seen(print_figures(cli, incident_id));
 }
 
 Table figure_table(const v1::SummarizeFiguresResponse& summary, Language language) {

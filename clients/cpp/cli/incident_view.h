@@ -4,9 +4,11 @@
 
 namespace muster {
 
+// What the caller's role does not see is left out of what it does see.
+Status as_far_as_seen(const Status& status);
 // Prints an incident: the entity in JSON, or a line a field.
 Status show_incident(Cli& cli, const v1::Incident& incident);
-// Responses to it and the figures that hold, as far as there are any.
+// Responses to it and the figures that hold, as far as there are any and the caller sees them.
 Status print_responses_and_figures(Cli& cli, const std::string& incident_id);
 // A line of the timeline a row, those of duplicates among them.
 Status print_timeline(Cli& cli, const std::string& incident_id);

@@ -335,6 +335,27 @@ TEST_F(OperatorCommands, IncidentsAreSearchedByWords) {
                   "incidents is no kind of entity");
 }
 
+TEST_F(OperatorCommands, WhoMayNotSeeAPartOfAnIncidentIsShownTheRest) {
+    v1::GetIncidentResponse shown;
+    shown.mutable_incident()->set_number("F2101");
+    hub_.answer("IncidentService/GetIncident", shown);
+    const Status denied = refuse(absl::StatusCode::kPermissionDenied,
+                                 "access.denied",
+                                 {{"method", "x"}, {"role", "partner"}});
+    for (const char* method : {"ResponseService/ListResponses",
+                               "IncidentService/SummarizeFigures",
+                               "IncidentService/ListLogLines"}) {
+        hub_.refuse_with(method, denied);
+    }
+    const Ran ran = run({"incident", "show", "F2101"});
+    EXPECT_EQ(ran.exit, Exit::done) << ran.err;
+    EXPECT_THAT(ran.out, HasSubstr("F2101"));
+    // What is wrong otherwise is said.
+    hub_.refuse_with("IncidentService/SummarizeFigures",
+                     refuse(absl::StatusCode::kNotFound, "incident.unknown", {{"id", "F2101"}}));
+    EXPECT_EQ(run({"incident", "show", "F2101"}).exit, Exit::refused);
+}
+
 TEST_F(OperatorCommands, HealthIsWordsAndAnExitCode) {
     v1::GetHealthResponse health;
     health.set_build("test");
