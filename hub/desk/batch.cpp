@@ -153,9 +153,11 @@ Status Desk::Batch::check_new(const std::vector<EntityPtr>& upserts,
                               const std::set<Uuid>& made) const {
     for (const auto& entity : upserts) {
         if (entity->version != 1 || made.contains(entity->key.id)) continue;
-        auto archived = desk_.journal_.find_archived(entity->key);
-        if (!archived.ok()) return journal_unavailable(archived.status());
-        if (*archived == nullptr) continue;
+        if (!archived_.contains(entity->key)) {
+            auto archived = desk_.journal_.find_archived(entity->key);
+            if (!archived.ok()) return journal_unavailable(archived.status());
+            if (*archived == nullptr) continue;
+        }
         return refuse(absl::StatusCode::kAlreadyExists,
                       "entity.archived",
                       {{"kind", kind_name(entity->key.kind)}, {"id", entity->key.id.text()}},
@@ -203,6 +205,7 @@ Result<std::string> Desk::Batch::decide_new(const Act& act, const std::string& h
     if (act.keep_answer) change.answer = *answer;
     change.keep_answer = act.keep_answer;
     draft.merge_into(decided_);
+    archived_.insert(change.archived.begin(), change.archived.end());
     changes_.push_back(std::move(change));
     return answer;
 }

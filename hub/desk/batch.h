@@ -37,8 +37,8 @@ private:
 
     // The first answer to a repeated request; nothing for a new one.
     Result<std::optional<std::string>> find_first(const Act& act, const std::string& hash);
-    // already_exists entity.archived: a new entity has the id of one that left memory. Those that
-    // the hub made just now cannot clash.
+    // already_exists entity.archived: a new entity has the id of one that left memory, by this
+    // group or before. Those that the hub made just now cannot clash.
     Status check_new(const std::vector<EntityPtr>& upserts, const std::set<Uuid>& made) const;
     Result<std::string> decide_new(const Act& act, const std::string& hash);
 
@@ -46,6 +46,8 @@ private:
     uint64_t sequence_;
     Overlay decided_;
     std::vector<DecidedChange> changes_;
+    // What they archive.
+    std::set<EntityKey> archived_;
     std::vector<Outcome> outcomes_;
     std::map<std::pair<std::string, std::string>, First> firsts_;
 };

@@ -170,11 +170,23 @@ void Desk::look_at_deadlines() {
             submit_due(key, {});
             continue;
         }
-        find_teams_(key, [this, key](std::vector<std::string> ranked) {
-            submit_due(key, std::move(ranked));
-        });
+        find_teams_(key,
+                    [this, key, alive = std::weak_ptr(alive_)](
+                        std::optional<std::vector<std::string>> ranked) {
+                        strand_.post([this, key, alive, ranked = std::move(ranked)]() mutable {
+                            if (!alive.expired()) found_teams(key, std::move(ranked));
+                        });
+                    });
     }
     post_guarded(kLook, &Desk::look_at_deadlines);
+}
+
+void Desk::found_teams(const EntityKey& order, std::optional<std::vector<std::string>> ranked) {
+    if (ranked) {
+        submit_due(order, *std::move(ranked));
+    } else {
+        deadlines_.done(order);
+    }
 }
 
 void Desk::submit_due(const EntityKey& key, std::vector<std::string> ranked_teams) {

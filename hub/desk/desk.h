@@ -3,6 +3,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <shared_mutex>
 #include <string>
 #include <utility>
@@ -73,9 +74,10 @@ public:
 
     // Who finds the teams that could take an order's place when its deadline has passed: called on
     // the strand, returns at once, and calls `found` from whatever thread, once, with the best
-    // first, none when the search is not to be had. Set before start().
-    using FindTeams = std::function<void(const EntityKey& order,
-                                         std::function<void(std::vector<std::string>)> found)>;
+    // first; with nothing when the search is not to be had now: the deadline is looked at again,
+    // since "nobody can go" would be a lie. Set before start().
+    using FoundTeams = std::function<void(std::optional<std::vector<std::string>>)>;
+    using FindTeams = std::function<void(const EntityKey& order, FoundTeams found)>;
     void find_teams_with(FindTeams find_teams) { find_teams_ = std::move(find_teams); }
 
     // Posts; `reply` runs on the strand. Callers are served in turn, each one's own in order.
@@ -115,6 +117,7 @@ private:
     void submit_due(const EntityKey& key, std::vector<std::string> ranked_teams);
     // Posts a task that is dropped when the desk is gone.
     void post_guarded(std::chrono::milliseconds delay, void (Desk::*run)());
+    void found_teams(const EntityKey& order, std::optional<std::vector<std::string>> ranked);
 
     Strand& strand_;
     JournalPort& journal_;

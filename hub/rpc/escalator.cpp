@@ -42,7 +42,7 @@ std::vector<std::string> find_for(const Desk& desk,
 }  // namespace
 
 Desk::FindTeams find_next_teams(const Desk& desk, Pool& pool, const TeamSearch& search) {
-    return [&](const EntityKey& key, std::function<void(std::vector<std::string>)> found) {
+    return [&](const EntityKey& key, Desk::FoundTeams found) {
         const bool taken = pool.run([&desk, &search, key, found] {
             std::vector<std::string> teams;
             try {
@@ -52,7 +52,7 @@ Desk::FindTeams find_next_teams(const Desk& desk, Pool& pool, const TeamSearch& 
             }
             found(std::move(teams));
         });
-        if (!taken) found({});
+        if (!taken) found(std::nullopt);
     };
 }
 

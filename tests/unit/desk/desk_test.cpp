@@ -95,6 +95,26 @@ TEST_F(DeskTest, ADraftStandsOnThoseBeforeItInTheGroup) {
     EXPECT_THAT(world_.journal().groups(), ElementsAre(3));
 }
 
+// A client that kept its own copy brings it again, just as the hub archives it.
+TEST_F(DeskTest, TheIdOfWhatIsArchivedInTheSameGroupIsTaken) {
+    auto request = add_team("a");
+    request.set_id(nth_id(77).text());
+    submit(request, world_.admin());
+    world_.run();
+    Act archive;
+    archive.method = "archive";
+    archive.decide = [id = request.id()](Draft& draft, const Context&) -> Result<std::string> {
+        draft.archive(v1::ENTITY_KIND_TEAM, id);
+        return std::string();
+    };
+    submit(std::move(archive));
+    request.set_request_id(world_.fresh_id());
+    submit(request, world_.admin());
+    world_.run();
+    EXPECT_THAT(codes(), ElementsAre("", "", "entity.archived"));
+    EXPECT_EQ(teams(), 0u);
+}
+
 TEST_F(DeskTest, AnErrorDiscardsItsDraftAlone) {
     submit(add_team("a"), world_.admin());
     Act half;

@@ -306,6 +306,26 @@ TEST_F(Escalations, RecallingSettlesIt) {
     EXPECT_TRUE(only().has_settled_at());
 }
 
+// A hub that is too busy to search does not say that nobody can go.
+TEST_F(Escalations, ASearchThatIsNotToBeHadIsAskedForAgain) {
+    policy({world_.rule(v1::ORDER_STEP_DELIVER, 30, v1::NEXT_MOVE_ORDER_NEXT)});
+    int asked = 0;
+    world_.desk().find_teams_with([&](const EntityKey&, const Desk::FoundTeams& found) {
+        if (++asked < 3) {
+            found(std::nullopt);
+        } else {
+            found(std::vector{second_.id()});
+        }
+    });
+    const auto silent = world_.issue(incident_, fire_);
+    world_.advance(seconds(31));
+    EXPECT_TRUE(world_.escalations().empty());
+    world_.advance(seconds(5));
+    EXPECT_EQ(asked, 3);
+    EXPECT_EQ(world_.said(incident_, "log.order_next_nobody"), 0u);
+    EXPECT_EQ(world_.order(world_.order(silent.id()).successor_id()).team_id(), second_.id());
+}
+
 TEST_F(Escalations, ASearchThatNeverEndsHoldsUpNobodyElse) {
     policy({world_.rule(v1::ORDER_STEP_DELIVER, 30, v1::NEXT_MOVE_OFFER_NEXT)});
     std::vector<std::function<void(std::vector<std::string>)>> held;
